@@ -1,0 +1,34 @@
+"""Configuration files and command-line options, as frozen facts."""
+
+from __future__ import annotations
+
+from wrangler_py.config.model import (
+    CodeUpdateStrategy,
+    Config,
+    DevSettings,
+    DurableObjectBinding,
+    ExportedClass,
+    JsonValue,
+    Migration,
+    RenamedClass,
+    ServiceBinding,
+    TransferredClass,
+)
+from wrangler_py.config.options import DEFAULT_IP, DEFAULT_PORT, DevOptions, Overrides
+
+__all__ = [
+    "DEFAULT_IP",
+    "DEFAULT_PORT",
+    "CodeUpdateStrategy",
+    "Config",
+    "DevOptions",
+    "DevSettings",
+    "DurableObjectBinding",
+    "ExportedClass",
+    "JsonValue",
+    "Migration",
+    "Overrides",
+    "RenamedClass",
+    "ServiceBinding",
+    "TransferredClass",
+]

@@ -1,0 +1,125 @@
+"""What a configuration says, after every check: plain frozen facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "CodeUpdateStrategy",
+    "Config",
+    "DevSettings",
+    "DurableObjectBinding",
+    "ExportedClass",
+    "JsonValue",
+    "Migration",
+    "RenamedClass",
+    "ServiceBinding",
+    "TransferredClass",
+]
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class DurableObjectBinding:
+    """`env.<name>`: a namespace of ``class_name``, in another worker if ``script_name`` says so."""
+
+    name: str
+    class_name: str
+    script_name: str | None = None
+    environment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUpdateStrategy:
+    """When new code reaches a running object: at once, or when it sleeps."""
+
+    mode: Literal["immediate", "deferred"] = "immediate"
+    max_delay: float = 300
+    """Seconds a deferred update may wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedClass:
+    """One `renamed_classes` entry of a migration."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferredClass:
+    """One `transferred_classes` entry: the class came from another script."""
+
+    source: str
+    source_script: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the history of Durable Object classes."""
+
+    tag: str
+    new_classes: tuple[str, ...] = ()
+    new_sqlite_classes: tuple[str, ...] = ()
+    renamed_classes: tuple[RenamedClass, ...] = ()
+    deleted_classes: tuple[str, ...] = ()
+    transferred_classes: tuple[TransferredClass, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedClass:
+    """One entry of the `exports` map, which replaces migrations."""
+
+    type: str = "durable-object"
+    storage: Literal["sqlite", "legacy-kv"] | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBinding:
+    """`env.<binding>`: another worker, or this one."""
+
+    binding: str
+    service: str
+    entrypoint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DevSettings:
+    """The `dev` section; None where it says nothing."""
+
+    ip: str | None = None
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One worker's configuration, with what the command line changed already in it."""
+
+    name: str
+    main: Path
+    """The script, absolute."""
+    compatibility_date: str
+    """`YYYY-MM-DD`: such strings order as the dates do."""
+    compatibility_flags: tuple[str, ...] = ()
+    vars: Mapping[str, JsonValue] = field(default_factory=dict)
+    durable_objects: tuple[DurableObjectBinding, ...] = ()
+    code_update_strategy: CodeUpdateStrategy = CodeUpdateStrategy()
+    migrations: tuple[Migration, ...] = ()
+    exports: Mapping[str, ExportedClass] = field(default_factory=dict)
+    services: tuple[ServiceBinding, ...] = ()
+    dev: DevSettings = DevSettings()
+    path: Path | None = None
+    """The file that was read; None: the script stands alone."""
+    unread: tuple[str, ...] = ()
+    """Keys that Cloudflare knows, the file holds, and nothing here acts on yet."""
+
+    @property
+    def root(self) -> Path:
+        """The project's folder: where the configuration is, else where the script is."""
+        return (self.path or self.main).parent

@@ -1,0 +1,51 @@
+"""What the command line asked for, as one frozen value that the server reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wrangler_py.config.model import Config
+
+__all__ = ["DEFAULT_IP", "DEFAULT_PORT", "DevOptions", "Overrides"]
+
+DEFAULT_IP = "localhost"
+DEFAULT_PORT = 8787
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says about the worker; laid again over a re-read file."""
+
+    script: Path | None = None
+    config: Path | None = None
+    name: str | None = None
+    vars: Mapping[str, str] = field(default_factory=dict)
+    compatibility_date: str | None = None
+    compatibility_flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DevOptions:
+    """One `pywrangler dev`."""
+
+    config: Config
+    overrides: Overrides = Overrides()
+    ip: str = DEFAULT_IP
+    port: int = DEFAULT_PORT
+    """0: any free port."""
+    port_is_explicit: bool = False
+    """Whether somebody named the port: a named one that is taken is an error, the default moves."""
+    ready_file: Path | None = None
+    json: bool = False
+    reload: bool = True
+    hibernate_after: float = 10
+    """Seconds without an event after which a Durable Object sleeps."""
+    persist_to: Path | None = None
+    """Where state lives; None: `.wrangler/state` in the project."""
+
+    @property
+    def state_path(self) -> Path:
+        """The folder that holds `do/`, `kv/`, ... in the layout that wrangler writes."""
+        return (self.persist_to or self.config.root / ".wrangler" / "state") / "v3"
