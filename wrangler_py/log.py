@@ -1,0 +1,244 @@
+"""What the terminal shows: the lines wrangler prints, or one JSON object per line.
+
+Facts that scripts look for (ready, requests, `console.log`) go to standard output; warnings and
+errors go to standard error. With ``json`` everything goes to standard output.
+
+The module's ``log`` is the one that everybody uses. Its ``settings`` are a frozen value, replaced
+by one assignment, so a name imported early never goes stale.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TextIO
+
+from wrangler_py.errors import WranglerError
+
+__all__ = ["Level", "Log", "Settings", "log", "wants_color"]
+
+
+class Level(IntEnum):
+    """How much is said; each includes what stands above it."""
+
+    NONE = 0
+    ERROR = 1
+    WARN = 2
+    INFO = 3
+    LOG = 4
+    DEBUG = 5
+
+
+# `console.debug` is the worker's own voice and is shown with its info, as wrangler does.
+_CONSOLE = {"error": Level.ERROR, "warn": Level.WARN, "info": Level.INFO, "debug": Level.INFO}
+_MARKS = {Level.ERROR: ("✘ [ERROR] ", "31"), Level.WARN: ("▲ [WARNING] ", "33")}
+_BY_CLASS = {2: "32", 4: "33", 5: "31"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a `Log` writes. None for a stream: the process's own, looked up at each line."""
+
+    level: Level = Level.LOG
+    json: bool = False
+    out: TextIO | None = None
+    err: TextIO | None = None
+    color: bool | None = None
+    """None: the terminal and the environment decide."""
+
+
+class Log:
+    """The voice of one process."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._said: set[str] = set()
+
+    @property
+    def settings(self) -> Settings:
+        """The current settings; assign others to change everything at once."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = settings
+        self._level = settings.level
+        self._colors: dict[int, bool] = {}
+
+    def enabled(self, level: Level) -> bool:
+        """Whether a line of this level would be shown; ask before building a costly one."""
+        return level <= self._level
+
+    # The server's own life.
+
+    def ready(self, url: str, **facts: object) -> None:
+        """The worker answers at ``url``."""
+        self._happened("ready", Level.INFO, f"Ready on {url}", {"url": url, **facts}, prefix=True)
+
+    def request(self, method: str, path: str, status: int, reason: str, ms: float) -> None:
+        """One request was answered."""
+        if self._level < Level.INFO:
+            return
+        if self._settings.json:
+            facts = {"method": method, "path": path, "status": status, "ms": round(ms, 3)}
+            self._emit("request", facts)
+            return
+        path = path if path.isprintable() else ascii(path)[1:-1]
+        answer = f"{status} {reason}" if reason else str(status)
+        stream = self._stream(Level.INFO)
+        if not self._colored(stream):
+            _write(stream, f"[wrangler:info] {method} {path} {answer} ({ms:.0f}ms)\n")
+            return
+        tint = _BY_CLASS.get(status // 100, "34")
+        _write(
+            stream,
+            f"\033[32m[wrangler:info]\033[0m \033[1m{method}\033[0m {path} "
+            f"\033[1;{tint}m{answer}\033[0m \033[90m({ms:.0f}ms)\033[0m\n",
+        )
+
+    def reload(self, ms: float, **facts: object) -> None:
+        """New code serves; it took ``ms`` from the save."""
+        text = f"⎔ Local server updated and ready ({ms:.0f}ms)"
+        self._happened("reload", Level.INFO, text, {"ms": round(ms, 3), **facts})
+
+    def close(self, **facts: object) -> None:
+        """The server stops."""
+        self._happened("close", Level.INFO, "⎔ Shutting down local server...", facts)
+
+    def event(self, name: str, text: str, *, level: Level = Level.INFO, **facts: object) -> None:
+        """Anything else that happened: ``text`` as it is, or the facts under ``name``."""
+        self._happened(name, level, text, facts)
+
+    # The worker's voice.
+
+    def console(self, level: str, text: str, **facts: object) -> None:
+        """One `console.<level>` line of the worker: bare, or marked if a warning or an error."""
+        rank = _CONSOLE.get(level, Level.LOG)
+        self._happened("log", rank, text, {"level": level, "message": text, **facts})
+
+    # Messages of ours.
+
+    def debug(self, text: str, **facts: object) -> None:
+        """For somebody who wonders why."""
+        self._message(Level.DEBUG, text, facts)
+
+    def info(self, text: str, **facts: object) -> None:
+        """Good to know."""
+        self._message(Level.INFO, text, facts)
+
+    def warn(self, text: str, **facts: object) -> None:
+        """Works, but look at it."""
+        self._message(Level.WARN, text, facts)
+
+    def warn_once(self, text: str, **facts: object) -> None:
+        """`warn`, unless this very text was said before."""
+        if text not in self._said:
+            self._said.add(text)
+            self.warn(text, **facts)
+
+    def error(self, text: str, **facts: object) -> None:
+        """Something failed; may hold several lines."""
+        self._message(Level.ERROR, text, facts)
+
+    def failure(self, error: WranglerError) -> None:
+        """One of our errors, as a block: message, where, hint."""
+        if self._settings.json:
+            facts = {"kind": type(error).__name__, "where": error.where, "hint": error.hint}
+            self._message(Level.ERROR, error.message, facts)
+        else:
+            self._message(Level.ERROR, error.render(), {})
+
+    def _message(self, level: Level, text: str, facts: Mapping[str, object]) -> None:
+        # What is wrong has its own event, so that a script needs to look at one key only.
+        name = "error" if level is Level.ERROR else "message"
+        facts = {"level": level.name.lower(), "message": text, **facts}
+        self._happened(name, level, text, facts, prefix=level not in _MARKS)
+
+    def _happened(
+        self,
+        name: str,
+        level: Level,
+        text: str,
+        facts: Mapping[str, object],
+        *,
+        prefix: bool = False,
+    ) -> None:
+        if level > self._level:
+            return
+        if self._settings.json:
+            self._emit(name, facts)
+        elif prefix:
+            self._prefixed(level, text)
+        else:
+            self._line(level, text)
+
+    def _prefixed(self, level: Level, text: str) -> None:
+        stream = self._stream(level)
+        prefix = f"[wrangler:{level.name.lower()}]"
+        if self._colored(stream):
+            prefix = f"\033[{'32' if level is Level.INFO else '90'}m{prefix}\033[0m"
+        _write(stream, f"{prefix} {text}\n")
+
+    def _line(self, level: Level, text: str) -> None:
+        stream = self._stream(level)
+        mark, tint = _MARKS.get(level, ("", ""))
+        if mark and self._colored(stream):
+            mark = f"\033[{tint}m{mark}\033[0m"
+        _write(stream, f"{mark}{text}\n")
+
+    def _emit(self, name: str, facts: Mapping[str, object]) -> None:
+        entry = {"event": name, "timestamp": int(time.time() * 1000), **facts}
+        # ASCII keeps it one line of valid JSON whatever the stream's encoding is.
+        line = json.dumps(entry, default=str, separators=(",", ":"))
+        _write(self._stream(Level.INFO), f"{line}\n")
+
+    def _stream(self, level: Level) -> TextIO:
+        if level in _MARKS:
+            return self._settings.err or sys.stderr
+        return self._settings.out or sys.stdout
+
+    def _colored(self, stream: TextIO) -> bool:
+        if self._settings.color is not None:
+            return self._settings.color
+        known = self._colors.get(id(stream))
+        if known is None:
+            known = self._colors[id(stream)] = wants_color(stream, os.environ)
+        return known
+
+
+def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    """Whether to write colours: an explicit wish first, then what the stream is.
+
+    Implements: https://no-color.org, https://force-color.org, https://bixense.com/clicolors
+    """
+    if environ.get("NO_COLOR"):
+        return False
+    forced = environ.get("FORCE_COLOR")
+    if forced:
+        return forced not in ("0", "false")
+    if environ.get("CLICOLOR") == "0" or environ.get("TERM") == "dumb" or environ.get("CI"):
+        return False
+    return not stream.closed and stream.isatty()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write and flush; a reader that went away or a poor encoding is no reason to fail."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        safe = text.encode(encoding, "backslashreplace").decode(encoding)
+        stream.write(safe)
+        stream.flush()
+    except (BrokenPipeError, ValueError):
+        # The pipe was closed (`| head`), or the stream itself at interpreter exit.
+        pass
+
+
+log = Log()
