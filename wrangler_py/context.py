@@ -1,0 +1,171 @@
+"""The I/O context: which worker and which event the running code belongs to.
+
+Every event (a request, a Durable Object's life, an alarm) runs in its own context. What a
+script starts there, its tasks, timers and sockets, is registered here, lives as long as the
+context does, and ends with it; work under `waitUntil` is awaited first.
+
+Source: https://developers.cloudflare.com/workers/runtime-apis/context/
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+_current: ContextVar[IoContext | None] = ContextVar("wrangler_py_io_context", default=None)
+
+current = _current.get
+"""The context of the code that is running now; None in global scope and in our own code."""
+
+
+class IoContext:
+    """What one event of a worker owns.
+
+    The context is *open* while its event may still do something: until its handler has
+    answered, and beyond that as long as somebody holds it (an open socket, a streaming body).
+    """
+
+    __slots__ = (
+        "worker",
+        "label",
+        "tasks",
+        "background",
+        "resources",
+        "pending_io",
+        "uses_native_io",
+        "on_error",
+        "_holds",
+        "_closed",
+        "_finishing",
+    )
+
+    def __init__(
+        self,
+        worker: Any,
+        label: str,
+        on_error: Callable[[BaseException, str], None] | None = None,
+    ) -> None:
+        self.worker = worker
+        self.label = label
+        self.tasks: set[asyncio.Future[Any]] = set()
+        self.background: set[asyncio.Future[Any]] = set()
+        self.resources: dict[int, Callable[[], None]] = {}
+        self.pending_io = 0
+        """Timers, fetches and reads that may still wake this context."""
+        self.uses_native_io = False
+        """The script opened sockets or threads of its own: we cannot tell what may wake it."""
+        self.on_error = on_error
+        self._holds = 0
+        self._closed = False
+        self._finishing: asyncio.Task[None] | None = None
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @contextmanager
+    def entered(self) -> Iterator[IoContext]:
+        """Run a block as code of this context."""
+        token = _current.set(self)
+        try:
+            yield self
+        finally:
+            _current.reset(token)
+
+    def run(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Call ``function`` as code of this context."""
+        token = _current.set(self)
+        try:
+            return function(*args)
+        finally:
+            _current.reset(token)
+
+    def report(self, exc: BaseException, where: str) -> None:
+        """An exception that reached nobody: show it to the user."""
+        if self.on_error is not None:
+            self.on_error(exc, where)
+
+    def wait_until(self, awaitable: Awaitable[Any]) -> None:
+        """`ctx.waitUntil`: the context stays alive until ``awaitable`` is done."""
+        future = asyncio.ensure_future(awaitable)
+        self.background.add(future)
+        future.add_done_callback(self._background_done)
+
+    def _background_done(self, future: asyncio.Future[Any]) -> None:
+        self.background.discard(future)
+        if not future.cancelled() and (exc := future.exception()) is not None:
+            self.report(exc, "waitUntil")
+
+    def own(self, key: object, close: Callable[[], None]) -> None:
+        """Register a resource; ``close`` runs when the context ends before it does."""
+        if self._closed:
+            close()
+        else:
+            self.resources[id(key)] = close
+
+    def disown(self, key: object) -> None:
+        self.resources.pop(id(key), None)
+
+    def hold(self) -> None:
+        """Keep the context open (an open socket, a body on its way)."""
+        self._holds += 1
+
+    def release(self) -> None:
+        """Undo one `hold`; the last one lets the context end."""
+        self._holds -= 1
+        if self._holds == 0:
+            self.finish()
+
+    def finish(self) -> None:
+        """The event is over: wait for `waitUntil` work, then end what is left."""
+        if self._closed or self._holds > 0 or self._finishing is not None:
+            return
+        if not self.background:
+            self.close()
+            return
+        self._finishing = asyncio.get_running_loop().create_task(self._drain())
+
+    async def _drain(self) -> None:
+        while self.background:
+            await asyncio.wait(tuple(self.background))
+        self.close()
+
+    def close(self) -> None:
+        """End now: cancel tasks, close resources. Nothing of this context runs again."""
+        if self._closed:
+            return
+        self._closed = True
+        for future in (*self.background, *self.tasks):
+            future.cancel()
+        resources, self.resources = self.resources, {}
+        for close in resources.values():
+            close()
+
+
+def adopt(task: asyncio.Future[Any]) -> None:
+    """Register a task with the context that created it."""
+    context = _current.get()
+    if context is None:
+        return
+    if context._closed:
+        task.cancel()
+        return
+    context.tasks.add(task)
+    task.add_done_callback(context.tasks.discard)
+
+
+@contextmanager
+def io_pending() -> Iterator[None]:
+    """Mark a wait for the outside world, which may wake the current context."""
+    context = _current.get()
+    if context is None:
+        yield
+        return
+    context.pending_io += 1
+    try:
+        yield
+    finally:
+        context.pending_io -= 1

@@ -1,0 +1,1 @@
+"""The JavaScript language as Pyodide shows it to Python. Knows no I/O."""

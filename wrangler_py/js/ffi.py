@@ -1,0 +1,206 @@
+"""`to_js` and `to_py`: deep conversions between Python data and JavaScript data.
+
+Implements: https://pyodide.org/en/stable/usage/api/python-api/ffi.html#pyodide.ffi.to_js
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from . import profile
+from .array import JsArray
+from .buffers import ArrayBuffer, JsBuffer, TypedArray, Uint8Array
+from .callbacks import PyProxy
+from .convert import is_primitive
+from .errors import error
+from .map_set import JsMap, JsSet, LiteralMap
+from .object import JsObject, from_entries
+from .proxy import JsProxy
+
+
+class ConversionError(Exception):
+    """`to_js` met a value that it may not make a proxy of, or an unusable dict key."""
+
+
+ConversionError.__module__ = "pyodide.ffi"
+
+
+def to_js(
+    obj: Any,
+    /,
+    *,
+    depth: int = -1,
+    pyproxies: Any = None,
+    create_pyproxies: bool = True,
+    dict_converter: Callable[[Any], Any] | None = None,
+    default_converter: Callable[[Any, Any, Any], Any] | None = None,
+    eager_converter: Callable[[Any, Any, Any], Any] | None = None,
+) -> Any:
+    """``obj`` as JavaScript data; primitives and proxies are returned as they are.
+
+    Args:
+        depth: how deep to convert; -1 is without limit.
+        pyproxies: a JavaScript array that collects the proxies that were made.
+        create_pyproxies: whether an object without counterpart may become a proxy.
+        dict_converter: makes a JavaScript value of an iterable of pairs.
+        default_converter: ``(value, convert, cache)``, asked for objects without counterpart.
+
+    Raises:
+        ConversionError: no conversion, or a dict key that JavaScript cannot hold.
+    """
+    if is_primitive(obj) or isinstance(obj, JsProxy):
+        return obj
+    converter = _ToJs(pyproxies, create_pyproxies, dict_converter, default_converter)
+    converter.eager = eager_converter
+    result = converter.convert(obj, depth)
+    return result if is_primitive(result) or isinstance(result, JsProxy) else PyProxy(result)
+
+
+class _ToJs:
+    def __init__(self, pyproxies: Any, create: bool, dicts: Any, default: Any) -> None:
+        self.pyproxies, self.create, self.dicts, self.default = pyproxies, create, dicts, default
+        self.eager: Any = None
+        self.seen: dict[int, Any] = {}
+
+    def convert(self, obj: Any, depth: int) -> Any:
+        if is_primitive(obj) or isinstance(obj, JsProxy):
+            return obj
+        if id(obj) in self.seen:
+            return self.seen[id(obj)]
+        if self.eager is not None:
+            return self.eager(obj, self._again, self._cache)
+        return self._object(obj, depth)
+
+    def _object(self, obj: Any, depth: int) -> Any:
+        if depth == 0:
+            return self._proxy(obj)
+        if isinstance(obj, (list, tuple)):
+            array = self.seen[id(obj)] = JsArray()
+            array._items.extend(self.convert(x, depth - 1) for x in obj)
+            return array
+        if isinstance(obj, dict):
+            return self._dict(obj, depth)
+        if isinstance(obj, (set, frozenset)):
+            return JsSet._construct([self.convert(x, depth - 1) for x in obj])
+        if isinstance(obj, (bytes, bytearray, memoryview)):
+            return _buffer(obj)
+        if self.default is not None:
+            return self.default(obj, self._again, self._cache)
+        return self._proxy(obj)
+
+    def _dict(self, obj: dict[Any, Any], depth: int) -> Any:
+        for key in obj:
+            if not is_primitive(key):
+                raise ConversionError(f"Cannot use {key!r} as a key for a Javascript Map")
+        pairs = [[key, self.convert(value, depth - 1)] for key, value in obj.items()]
+        if self.dicts is not None:
+            made = self.dicts(JsArray([JsArray(pair) for pair in pairs]))
+        else:
+            kind = profile.current().to_js_dict
+            made = _DICTS[kind](pairs)
+        self.seen[id(obj)] = made
+        return made
+
+    def _proxy(self, obj: Any) -> Any:
+        if not self.create:
+            raise ConversionError("No conversion known for x.")
+        proxy = PyProxy(obj)
+        if self.pyproxies is not None:
+            self.pyproxies.push(proxy)
+        return proxy
+
+    def _again(self, obj: Any) -> Any:
+        return self.convert(obj, -1)
+
+    def _cache(self, obj: Any, value: Any) -> None:
+        self.seen[id(obj)] = value
+
+
+_DICTS: dict[str, Callable[[Any], Any]] = {
+    "Object": from_entries,
+    "Map": JsMap,
+    "LiteralMap": LiteralMap,
+}
+
+
+def _buffer(obj: Any) -> Any:
+    if isinstance(obj, memoryview) and obj.format not in ("B", "c", "b"):
+        from .buffers import typed_array_for  # only memoryviews of wider items need it
+
+        return typed_array_for(obj)
+    return Uint8Array._of(bytes(obj))
+
+
+def to_py(
+    obj: Any,
+    /,
+    *,
+    depth: int = -1,
+    default_converter: Callable[[Any, Any, Any], Any] | None = None,
+) -> Any:
+    """``obj`` as Python data: Array, Map, Set and plain Object, buffers as memoryview.
+
+    What has no counterpart goes through ``default_converter(value, convert, cache)``,
+    or stays what it is.
+    """
+    return _ToPy(default_converter).convert(obj, depth)
+
+
+class _ToPy:
+    def __init__(self, default: Any) -> None:
+        self.default = default
+        self.seen: dict[int, Any] = {}
+
+    def convert(self, obj: Any, depth: int) -> Any:
+        if not isinstance(obj, JsProxy):
+            return obj
+        if id(obj) in self.seen:
+            return self.seen[id(obj)]
+        if isinstance(obj, PyProxy):
+            return obj._get()
+        if depth != 0:
+            if isinstance(obj, JsArray):
+                return self._list(obj, depth)
+            if isinstance(obj, JsObject):
+                return self._dict(obj, obj._entries(), depth)
+            if isinstance(obj, JsMap):
+                return self._dict(obj, obj._pairs(), depth)
+            if isinstance(obj, JsSet):
+                return {self._key(x) for x in obj}
+            if isinstance(obj, JsBuffer):
+                return _memoryview(obj)
+        if self.default is not None:
+            return self.default(obj, self._again, self._cache)
+        return obj
+
+    def _list(self, obj: JsArray, depth: int) -> list[Any]:
+        result: list[Any] = []
+        self.seen[id(obj)] = result
+        result.extend(self.convert(x, depth - 1) for x in obj)
+        return result
+
+    def _dict(self, obj: JsProxy, entries: Any, depth: int) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        self.seen[id(obj)] = result
+        for key, value in entries:
+            result[self._key(key)] = self.convert(value, depth - 1)
+        return result
+
+    def _key(self, key: Any) -> Any:
+        if isinstance(key, JsProxy):
+            raise error(f"Cannot use key of type {key.constructor.name} as a key to a Python dict")
+        return key
+
+    def _again(self, obj: Any) -> Any:
+        return self.convert(obj, -1)
+
+    def _cache(self, obj: Any, value: Any) -> None:
+        self.seen[id(obj)] = value
+
+
+def _memoryview(obj: JsBuffer) -> memoryview:
+    if isinstance(obj, ArrayBuffer):
+        return memoryview(bytearray(obj._data))
+    view = memoryview(bytearray(obj._bytes()))
+    return view.cast(obj._format) if isinstance(obj, TypedArray) else view

@@ -1,0 +1,268 @@
+"""JavaScript objects as Pyodide shows them to Python: `JsProxy`.
+
+A host object (Headers, WebSocket, ...) is a Python class below `JsProxy`: its public
+methods and properties are its JavaScript interface, a leading underscore hides the rest.
+The metaclass gives each class
+
+* the type name that Pyodide shows, so that Python's own messages read as in production
+  ("'pyodide.ffi.JsProxy' object is not subscriptable");
+* `constructor`, the `JsClass` that `from js import Headers` finds;
+* JavaScript's calling convention on each public method: keyword arguments become one
+  trailing options object, surplus arguments are dropped.
+
+Implements: https://pyodide.org/en/stable/usage/type-conversions.html#proxying-from-javascript-into-python
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, ClassVar, Never
+
+if TYPE_CHECKING:
+    from .object import JsObject
+
+_EMPTY = inspect.Parameter.empty
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_BOOTSTRAP = ("JsProxy", "JsFunction", "JsClass")  # JsClass must exist before constructors do
+_IDL_NAMES = {"str": "string", "int": "number", "float": "number", "bool": "boolean"}
+
+
+class JsType(type):
+    """The metaclass of everything that comes from JavaScript."""
+
+    _js_name: str
+    _type_name: str
+    constructor: JsClass
+
+    def __new__(
+        mcls,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        js_name: str | None = None,
+        type_name: str = "JsProxy",
+        raw: bool = False,
+    ) -> JsType:
+        """``js_name``: the constructor's name; ``raw``: methods are not JavaScript's."""
+        js_name = js_name or name
+        if not raw:
+            for key, value in namespace.items():
+                if isinstance(value, FunctionType) and not key.startswith("_"):
+                    namespace[key] = _web_idl(value, key, js_name)
+        namespace["__qualname__"], namespace["__module__"] = type_name, "pyodide.ffi"
+        # The C-level name is what "object is not subscriptable" and friends print.
+        cls = super().__new__(mcls, f"pyodide.ffi.{type_name}", bases, namespace)
+        cls._js_name = js_name
+        cls._type_name = type_name
+        if "constructor" not in namespace and name not in _BOOTSTRAP:
+            cls.constructor = JsClass(cls, js_name)
+        return cls
+
+    def __init__(cls, name: str, bases: tuple[type, ...], ns: dict[str, Any], **_: Any) -> None:
+        super().__init__(name, bases, ns)
+
+    def __repr__(cls) -> str:
+        return f"<class 'pyodide.ffi.{cls._type_name}'>"
+
+    @property
+    def __name__(cls) -> str:  # type: ignore[override]
+        return cls._type_name
+
+
+def _web_idl(function: FunctionType, name: str, interface: str) -> Callable[..., Any]:
+    """``function`` under JavaScript's calling convention.
+
+    A function that takes ``**options`` itself is left alone: hot paths fold their own.
+    """
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return function
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+
+        @functools.wraps(function)
+        def variadic(self: Any, *args: Any, **options: Any) -> Any:
+            return function(self, *fold(args, options))
+
+        return variadic
+    positional = [p for p in parameters if p.kind in _POSITIONAL]
+    required = [p for p in positional if p.default is _EMPTY]
+    most, least = len(positional), len(required)
+
+    @functools.wraps(function)
+    def method(self: Any, *args: Any, **options: Any) -> Any:
+        if options:
+            args = fold(args, options)
+        count = len(args)
+        if count > most:
+            args = args[:most]
+        elif count < least:
+            _missing(interface, name, count, required[count])
+        return function(self, *args)
+
+    return method
+
+
+def _missing(interface: str, name: str, count: int, parameter: inspect.Parameter) -> Never:
+    from .errors import type_error  # errors are JsProxies themselves
+
+    kind = _IDL_NAMES.get(str(parameter.annotation), str(parameter.annotation))
+    raise type_error(
+        f"Failed to execute '{name}' on '{interface}': "
+        f"parameter {count + 1} is not of type '{kind}'."
+    )
+
+
+def fold(args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+    """Positional arguments with the keyword ones as one trailing options object."""
+    if not options:
+        return args
+    from .object import JsObject  # a JsProxy itself
+
+    return (*args, JsObject(options))
+
+
+class JsProxy(metaclass=JsType, js_name="Object"):
+    """A JavaScript object. Compared by identity, never hashable, not subscriptable."""
+
+    constructor: ClassVar[JsClass]
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getattr__(self, name: str) -> Any:
+        # `from_`, `finally_`: a JavaScript name that is a keyword in Python
+        if name.endswith("_") and not name.startswith("_"):
+            try:
+                return object.__getattribute__(self, name[:-1])
+            except AttributeError:
+                pass
+        raise AttributeError(name)
+
+    def __repr__(self) -> str:
+        return self.toString()
+
+    def __str__(self) -> str:
+        return self.toString()
+
+    @property
+    def typeof(self) -> str:
+        return "object"
+
+    @property
+    def js_id(self) -> int:
+        return id(self)
+
+    def toString(self) -> str:
+        return f"[object {type(self)._js_name}]"
+
+    def valueOf(self) -> Any:
+        return self
+
+    def to_py(self, **options: Any) -> Any:
+        """This object as Python data; what has no Python counterpart stays a JsProxy."""
+        from .ffi import to_py  # converts every kind of proxy, this one included
+
+        return to_py(self, **options)
+
+    def object_keys(self) -> Any:
+        return _array([key for key, _ in self._entries()])
+
+    def object_values(self) -> Any:
+        return _array([value for _, value in self._entries()])
+
+    def object_entries(self) -> Any:
+        return _array([_array([key, value]) for key, value in self._entries()])
+
+    def _entries(self) -> Iterator[tuple[str, Any]]:
+        """Own enumerable string-keyed properties, in order."""
+        yield from ((k, v) for k, v in vars(self).items() if not k.startswith("_"))
+
+    def as_object_map(self, **_: Any) -> Any:
+        from .object import ObjectMap  # a view of a proxy is a proxy
+
+        return ObjectMap(self)
+
+    as_py_json = as_object_map
+
+    @classmethod
+    def _construct(cls, *args: Any) -> Any:
+        """`new X(...)` for a script; classes with other internal constructors override it."""
+        return cls(*args)
+
+
+def _array(items: list[Any]) -> Any:
+    from .array import JsArray  # an array is a JsProxy
+
+    return JsArray(items)
+
+
+class JsFunction(JsProxy, js_name="Function", raw=True):
+    """A JavaScript function that is a value of its own (`js.fetch`, `js.Object.assign`)."""
+
+    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+        self._function = function
+        self.name = name or function.__name__
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self._function(*fold(args, options))
+
+    @property
+    def typeof(self) -> str:
+        return "function"
+
+    def toString(self) -> str:
+        return f"function {self.name}() {{ [native code] }}"
+
+    def call(self, _this: Any = None, *args: Any) -> Any:
+        return self._function(*args)
+
+    def apply(self, _this: Any = None, args: Any = ()) -> Any:
+        return self._function(*(args or ()))
+
+    def bind(self, *_: Any) -> JsFunction:
+        return self
+
+    def _entries(self) -> Iterator[tuple[str, Any]]:
+        return iter(())
+
+
+class JsClass(JsFunction, js_name="Function", raw=True):
+    """A constructor: `X.new(...)` builds, `X(...)` fails, statics and constants are attributes."""
+
+    def __init__(self, cls: JsType, name: str) -> None:
+        self._class = cls
+        self.name = name
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        from .errors import type_error  # errors are JsProxies themselves
+
+        message = getattr(self._class, "_called_without_new", None)
+        raise type_error(
+            message or f"Class constructor {self.name} cannot be invoked without 'new'"
+        )
+
+    def new(self, *args: Any, **options: Any) -> Any:
+        """Construct; keyword arguments become one trailing options object."""
+        return self._class._construct(*fold(args, options))  # type: ignore[attr-defined]
+
+    def __getattr__(self, name: str) -> Any:
+        # Statics and constants of the class; instance methods stay out of reach.
+        if not name.startswith("_"):
+            for base in self._class.__mro__:
+                found = base.__dict__.get(name)
+                if isinstance(found, (staticmethod, classmethod)):
+                    return JsFunction(found.__get__(None, self._class), name)
+                if isinstance(found, (int, str, float, JsProxy)) and name != "constructor":
+                    return found
+                if found is not None:
+                    break
+        return super().__getattr__(name)
+
+    def toString(self) -> str:
+        return f"function {self.name}() {{ [native code] }}"
+
+
+for _cls in (JsProxy, JsFunction, JsClass):
+    _cls.constructor = JsClass(_cls, _cls._js_name)

@@ -1,0 +1,1 @@
+"""The web platform, one module per interface. Knows no sockets."""
