@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wrangler_py.config.load import find_config, load_config
 from wrangler_py.config.model import (
     CodeUpdateStrategy,
     Config,
@@ -31,4 +32,6 @@ __all__ = [
     "RenamedClass",
     "ServiceBinding",
     "TransferredClass",
+    "find_config",
+    "load_config",
 ]

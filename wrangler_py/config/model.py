@@ -118,6 +118,8 @@ class Config:
     """The file that was read; None: the script stands alone."""
     unread: tuple[str, ...] = ()
     """Keys that Cloudflare knows, the file holds, and nothing here acts on yet."""
+    unread_bindings: Mapping[str, str] = field(default_factory=dict)
+    """The names that those keys would put on `env`, each with its key."""
 
     @property
     def root(self) -> Path:

@@ -1,0 +1,200 @@
+"""From a parsed file to a `Config`: every key read once, every complaint with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wrangler_py.config import keys
+from wrangler_py.config.dates import check_date, is_future, today
+from wrangler_py.config.durable_objects import read_classes, read_durable_objects
+from wrangler_py.config.model import Config, DevSettings, JsonValue, ServiceBinding
+from wrangler_py.config.source import Section, closest
+from wrangler_py.errors import ConfigError
+
+__all__ = ["Reading", "name_from", "read_worker"]
+
+_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a file gave: the configuration, and what to tell its author."""
+
+    config: Config
+    notices: list[str] = field(default_factory=list)
+
+
+def name_from(script: Path) -> str:
+    """A worker's name for a script that has none: its file's, as Cloudflare allows it."""
+    return re.sub(r"[^a-z0-9_-]+", "-", script.stem.lower()).strip("-") or "worker"
+
+
+def read_worker(file: Section, path: Path, script: Path | None) -> Reading:
+    """Read ``file``, found at ``path``; ``script`` stands in for its `main`.
+
+    Raises: ConfigError for the first thing that cannot be right.
+    """
+    main = script or _main(file, path)
+    notices = list(_unexpected(file))
+    bindings, strategy = read_durable_objects(file)
+    migrations, exports = read_classes(file)
+    config = Config(
+        name=_name(file) or name_from(main),
+        main=main,
+        compatibility_date=_date(file, notices),
+        compatibility_flags=file.texts("compatibility_flags"),
+        vars=_vars(file),
+        durable_objects=bindings,
+        code_update_strategy=strategy,
+        migrations=migrations,
+        exports=exports,
+        services=_services(file),
+        dev=_dev(file, notices),
+        path=path,
+        unread=tuple(sorted(keys.UNREAD.intersection(file))),
+        unread_bindings=_unread_bindings(file),
+    )
+    _refuse_twins(config, file)
+    notices += _deployability(config, file)
+    return Reading(config, notices)
+
+
+def _main(file: Section, path: Path) -> Path:
+    text = file.text("main")
+    if not text:
+        raise ConfigError(
+            "the configuration names no `main`, and no script was given",
+            where=file.where(),
+            hint='add "main": "src/entry.py", or say `pywrangler dev src/entry.py`',
+        )
+    main = (path.parent / text).resolve()
+    if not main.is_file():
+        raise ConfigError(f"`main` does not exist: {main}", where=file.where("main"))
+    return main
+
+
+def _name(file: Section) -> str | None:
+    name = file.text("name")
+    if name and not _NAME.fullmatch(name):
+        raise ConfigError(
+            f'a name holds lower-case letters, digits, "-" and "_" only, not "{name}"',
+            where=file.where("name"),
+            hint=f'"{name_from(Path(name))}" would do',
+        )
+    return name
+
+
+def _date(file: Section, notices: list[str]) -> str:
+    text = file.text("compatibility_date")
+    if not text:
+        now = today()
+        notices.append(
+            f"no `compatibility_date`: today's is used. "
+            f'Add "compatibility_date": "{now}" to {file.where()}'
+        )
+        return now
+    where = file.where("compatibility_date")
+    check_date(text, ConfigError, where)
+    if is_future(text):
+        notices.append(f"the compatibility date {text} is in the future ({where})")
+    return text
+
+
+def _vars(file: Section) -> Mapping[str, JsonValue]:
+    table = file.table("vars")
+    return {key: table.raw(key) for key in table} if table else {}
+
+
+def _services(file: Section) -> tuple[ServiceBinding, ...]:
+    return tuple(
+        ServiceBinding(
+            entry.needed("binding", 'add "binding": "SELF"; the worker reads it as `env.SELF`'),
+            entry.needed("service", 'add "service": "name-of-a-worker"'),
+            entry.text("entrypoint"),
+        )
+        for entry in file.tables("services")
+    )
+
+
+def _dev(file: Section, notices: list[str]) -> DevSettings:
+    table = file.table("dev")
+    if table is None:
+        return DevSettings()
+    notices += _strangers(table, keys.DEV_READ | keys.DEV_QUIET, "dev field")
+    if table.choice("local_protocol", ("http", "https")) == "https":
+        notices.append(f"https is not served here, http is ({table.where('local_protocol')})")
+    port = table.number("port", 0, 65535)
+    return DevSettings(table.text("ip"), None if port is None else int(port))
+
+
+def _unexpected(file: Section) -> Iterator[str]:
+    yield from _strangers(file, keys.READ | keys.QUIET | keys.UNREAD, "top-level field")
+
+
+def _strangers(section: Section, known: frozenset[str], place: str) -> Iterator[str]:
+    for key in section:
+        if key not in known:
+            where = section.where(key)
+            question = closest(key, known)
+            aside = f"{where}; {question}" if question else where
+            yield f'Unexpected fields found in {place}: "{key}" ({aside})'
+
+
+def _unread_bindings(file: Section) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for key in keys.UNREAD.intersection(file) - {"env"}:
+        found.update(dict.fromkeys(_binding_names(file.raw(key)), key))
+    return found
+
+
+def _binding_names(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, dict):
+        # Only `send_email` calls it `name`; a workflow has both and means `binding`.
+        name = value.get("binding", value.get("name"))
+        if isinstance(name, str):
+            yield name
+            return
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _binding_names(item)
+
+
+def _refuse_twins(config: Config, file: Section) -> None:
+    places: dict[str, str] = {}
+    named = [(name, "vars") for name in config.vars]
+    named += [(binding.name, "durable_objects") for binding in config.durable_objects]
+    named += [(binding.binding, "services") for binding in config.services]
+    for name, key in named:
+        if name in places:
+            raise ConfigError(
+                f"two bindings are called {name}: in `{places[name]}` and in `{key}`",
+                where=file.where(key),
+                hint="rename one; the worker can see only one of them",
+            )
+        places[name] = key
+
+
+def _deployability(config: Config, file: Section) -> Iterator[str]:
+    """What runs here and would not on Cloudflare."""
+    if "python_workers" not in config.compatibility_flags:
+        where = file.where("compatibility_flags")
+        yield (
+            "deploying needs the compatibility flag: "
+            f'"compatibility_flags": ["python_workers"] ({where})'
+        )
+    own = {
+        binding.class_name
+        for binding in config.durable_objects
+        if binding.script_name in (None, config.name)
+    }
+    if own and not config.migrations and not config.exports:
+        names = ", ".join(sorted(own))
+        yield (
+            f"`durable_objects` of this Worker ({names}) have no `migrations`: deploying needs "
+            f'"migrations": [{{"tag": "v1", "new_sqlite_classes": [...]}}] '
+            f"({file.where('durable_objects')})"
+        )
