@@ -31,6 +31,7 @@ class IoContext:
     __slots__ = (
         "worker",
         "label",
+        "compat",
         "tasks",
         "background",
         "resources",
@@ -46,10 +47,12 @@ class IoContext:
         self,
         worker: Any,
         label: str,
+        compat: Any,
         on_error: Callable[[BaseException, str], None] | None = None,
     ) -> None:
         self.worker = worker
         self.label = label
+        self.compat = compat
         self.tasks: set[asyncio.Future[Any]] = set()
         self.background: set[asyncio.Future[Any]] = set()
         self.resources: dict[int, Callable[[], None]] = {}

@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
+from .. import context
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -46,8 +48,11 @@ LATEST = PROFILES["314"]
 
 _current: ContextVar[Profile] = ContextVar("wrangler_py_profile", default=LATEST)
 
-current = _current.get
-"""The profile of the code that is running now."""
+
+def current() -> Profile:
+    """The profile of the code that is running now."""
+    owner = context.current()
+    return _current.get() if owner is None else owner.compat.profile  # type: ignore[no-any-return]
 
 
 @contextmanager
@@ -58,8 +63,3 @@ def use(profile: Profile) -> Iterator[Profile]:
         yield profile
     finally:
         _current.reset(token)
-
-
-def select(profile: Profile) -> None:
-    """Make ``profile`` current from here on, in this context and its children."""
-    _current.set(profile)
