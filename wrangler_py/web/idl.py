@@ -1,0 +1,108 @@
+"""What workerd's binding layer says when a script passes the wrong thing, and its conversions.
+
+Implements: https://webidl.spec.whatwg.org/#js-type-mapping, in workerd's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..js.callbacks import PyProxy, is_callable
+from ..js.convert import to_string
+from ..js.errors import JsException, type_error
+from ..js.map_set import JsMap
+from ..js.proxy import JsProxy
+
+USVString = str
+"""A string without lone surrogates; the name is what an error message says."""
+
+
+class _Missing:
+    """The type of `MISSING`."""
+
+
+MISSING: Any = _Missing()
+"""Default of a required argument that workerd, not Python, complains about."""
+
+
+def without_new(interface: str) -> str:
+    """What calling a constructor as a function says."""
+    return (
+        f"Failed to construct '{interface}': Please use the 'new' operator, "
+        "this object constructor cannot be called as a function."
+    )
+
+
+def bad_init(interface: str, position: int, kind: str) -> JsException:
+    """A constructor's argument is of the wrong type."""
+    return type_error(
+        f"Failed to construct '{interface}': constructor parameter {position} "
+        f"is not of type '{kind}'."
+    )
+
+
+def bad_argument(interface: str, method: str, position: int, kind: str) -> JsException:
+    """A method's argument is of the wrong type."""
+    return type_error(
+        f"Failed to execute '{method}' on '{interface}': "
+        f"parameter {position} is not of type '{kind}'."
+    )
+
+
+def bad_member(interface: str, name: str, kind: str) -> JsException:
+    """An attribute was set to a value of the wrong type."""
+    return type_error(
+        f"Failed to set the '{name}' property on '{interface}': "
+        f"the provided value is not of type '{kind}'."
+    )
+
+
+def require_callable(value: Any, interface: str, method: str, position: int = 1) -> None:
+    if not is_callable(value):
+        raise bad_argument(interface, method, position, "function")
+
+
+def usv_string(value: Any) -> str:
+    """``value`` as a string that has a UTF-8 form: a lone surrogate becomes U+FFFD."""
+    text = to_string(value)
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # utf-16 joins surrogate pairs that Python kept apart
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def iterate(value: Any) -> Iterator[Any] | None:
+    """Iterate ``value`` as JavaScript does; None for what is not iterable there.
+
+    It differs from Python's `iter` for maps, which Pyodide shows as mappings (keys), and for
+    strings, which are no sequences to Web IDL.
+    """
+    if isinstance(value, str):
+        return None
+    if isinstance(value, PyProxy):
+        value = value._get()
+    if isinstance(value, JsMap):
+        return iter(value._pairs())
+    if isinstance(value, JsProxy):
+        own = getattr(type(value), "_js_iter", None)
+        if own is not None:
+            return own(value)  # type: ignore[no-any-return]
+        return iter(value) if hasattr(type(value), "__iter__") else None
+    return iter(value) if isinstance(value, Iterable) else None
+
+
+def string_pairs(items: Iterator[Any], wrong_length: str) -> Iterator[tuple[str, str]]:
+    """Read a sequence of two-string sequences (`HeadersInit` and its like)."""
+    for item in items:
+        pair = iterate(item)
+        if pair is None:
+            raise type_error("Incorrect type: the provided value is not of type 'Sequence'.")
+        strings = [usv_string(x) for x in pair]
+        if len(strings) != 2:
+            raise type_error(wrong_length)
+        yield strings[0], strings[1]
