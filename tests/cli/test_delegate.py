@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wrangler_py.cli import run
+from wrangler_py.cli.delegate import FOREIGN
+
+TOOL = """
+import pathlib, sys
+pathlib.Path(sys.argv[0]).with_name("said").write_text(repr(sys.argv[1:]))
+sys.exit(7)
+"""
+
+
+@pytest.fixture
+def no_tool(monkeypatch) -> None:
+    monkeypatch.setattr("wrangler_py.cli.delegate.find_spec", lambda name: None)
+
+
+def install_tool(folder: Path) -> Path:
+    package = folder / "pywrangler"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "__main__.py").write_text(TOOL)
+    return package
+
+
+LINES = [
+    (["deploy"], "npx wrangler deploy"),
+    (["tail", "--format", "json"], "npx wrangler tail --format json"),
+    (["secret", "put", "A B"], "npx wrangler secret put 'A B'"),
+    (["kv", "--help"], "npx wrangler kv --help"),
+    (["sync", "--force"], "uvx --from workers-py pywrangler sync --force"),
+]
+
+
+@pytest.mark.parametrize(("argv", "line"), LINES)
+def test_without_cloudflares_tool_the_line_to_run_is_printed(no_tool, capsys, argv, line):
+    assert run(argv) == 2
+    assert capsys.readouterr().err == (
+        f"✘ [ERROR] `{argv[0]}` is a command of Cloudflare's own tools\n    hint: run `{line}`\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["deploy", "tail", "secret", "versions", "d1", "kv", "queues", "types", "login", "whoami"],
+)
+def test_the_commands_that_people_know_are_known(name):
+    assert name in FOREIGN
+
+
+def test_cloudflares_tool_gets_the_arguments_and_gives_the_exit_code(tmp_path, monkeypatch):
+    package = install_tool(tmp_path / "site")
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    monkeypatch.syspath_prepend(str(package.parent))
+    assert run(["deploy", "--dry-run", "a b"]) == 7
+    assert (package / "said").read_text() == "['deploy', '--dry-run', 'a b']"
+
+
+def test_a_folder_of_that_name_in_the_project_is_not_the_tool(tmp_path, monkeypatch, capfd):
+    package = install_tool(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    run(["deploy"])
+    assert not (package / "said").exists()

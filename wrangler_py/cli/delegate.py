@@ -1,0 +1,60 @@
+"""Commands of Cloudflare's own tools: handed over to them, never imitated."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import click
+
+from wrangler_py.errors import UsageError
+
+__all__ = ["FOREIGN", "foreign_command"]
+
+FOREIGN = tuple(
+    """
+    ai ai-search build cert check complete containers d1 delete deploy deployments
+    dispatch-namespace docs email hyperdrive kv login logout mtls-certificate pages pipelines
+    pubsub queues r2 rollback secret secrets-store setup sync tail telemetry triggers tunnel
+    types vectorize versions vpc whoami workflows
+    """.split()
+)
+
+_MODULE = "pywrangler"
+"""Cloudflare's `workers-py`; our own command has that name too, but no module has."""
+
+
+def foreign_command(name: str) -> click.Command:
+    """The command ``name`` of Cloudflare's tools; what follows it is passed on untouched."""
+
+    @click.command(
+        name,
+        add_help_option=False,
+        context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    )
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def command(arguments: tuple[str, ...]) -> int:
+        return _hand_over(name, arguments)
+
+    return command
+
+
+def _hand_over(name: str, arguments: tuple[str, ...]) -> int:
+    if find_spec(_MODULE) is None:
+        hint = f"run `{_line(name, arguments)}`"
+        raise UsageError(f"`{name}` is a command of Cloudflare's own tools", hint=hint)
+    # -P: a folder of that name in the current project is not the tool.
+    process = subprocess.Popen([sys.executable, "-P", "-m", _MODULE, name, *arguments])
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        # The terminal has sent the signal to both of us; the tool decides how it ends.
+        return process.wait()
+
+
+def _line(name: str, arguments: tuple[str, ...]) -> str:
+    # `sync` is the one that wrangler itself has not.
+    tool = ["uvx", "--from", "workers-py", _MODULE] if name == "sync" else ["npx", "wrangler"]
+    return shlex.join([*tool, name, *arguments])

@@ -1,0 +1,110 @@
+"""Flags of `wrangler dev` that we do not have: passed over, or refused with the reason.
+
+Scripts that call wrangler can so call us. Source: `wrangler dev --help`, 4.164.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from wrangler_py.errors import UsageError
+
+__all__ = ["FOREIGN_FLAGS", "foreign_flags", "passed_over"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_HARMLESS_SWITCHES = """
+    -l,--local --latest --no-latest --bundle --no-bundle --minify --show-interactive-dev-session
+    --no-show-interactive-dev-session --test-scheduled --types --upload-source-maps --install-skills
+""".split()
+_HARMLESS_VALUES = """
+    --inspector-port --inspector-ip --jsx-factory --jsx-fragment --tsconfig --alias --define
+    --upstream-protocol --container-engine
+""".split()
+_NOT_YET = "it is not read yet"
+_REFUSED_SWITCHES = {
+    "-r,--remote": "a Worker runs on this machine; on Cloudflare's: `npx wrangler dev --remote`",
+    "--live-reload": _NOT_YET,
+    "--tunnel": "no tunnel is opened; `cloudflared tunnel --url http://localhost:8787` does it",
+}
+_REFUSED_VALUES = {
+    "-e,--env": "environments are not read yet; name another file with -c",
+    "--env-file": "such files are not read yet; use --var NAME:VALUE",
+    "--assets": "static assets are not served yet",
+    "--https-key-path": "https is not served here; put a proxy in front",
+    "--https-cert-path": "https is not served here; put a proxy in front",
+    "--host": _NOT_YET,
+    "--local-upstream": _NOT_YET,
+    "--route,--routes": _NOT_YET,
+}
+
+
+FOREIGN_FLAGS = frozenset(
+    name
+    for names in (
+        *_HARMLESS_SWITCHES,
+        *_HARMLESS_VALUES,
+        *_REFUSED_SWITCHES,
+        *_REFUSED_VALUES,
+        "--local-protocol",
+    )
+    for name in names.split(",")
+)
+_MET = f"{__name__}.met"
+
+
+def foreign_flags(command: _F) -> _F:
+    """Teach ``command`` every flag of wrangler's, hidden from its help."""
+    for names in _HARMLESS_SWITCHES:
+        command = _option(names, _pass_over, is_flag=True)(command)
+    for names in _HARMLESS_VALUES:
+        command = _option(names, _pass_over, multiple=True)(command)
+    for names, reason in _REFUSED_SWITCHES.items():
+        command = _option(names, _refuse(reason), is_flag=True)(command)
+    for names, reason in _REFUSED_VALUES.items():
+        command = _option(names, _refuse(reason), multiple=True)(command)
+    return _option("--local-protocol", _http_only)(command)
+
+
+def passed_over(context: click.Context) -> list[str]:
+    """The harmless flags of this command line."""
+    return list(context.meta.get(_MET, ()))
+
+
+def _option(
+    names: str,
+    callback: Callable[[click.Context, click.Parameter, Any], None],
+    *,
+    is_flag: bool = False,
+    multiple: bool = False,
+) -> Callable[[_F], _F]:
+    return click.option(
+        *names.split(","),
+        callback=callback,
+        is_flag=is_flag,
+        multiple=multiple,
+        hidden=True,
+        expose_value=False,
+    )
+
+
+def _pass_over(context: click.Context, flag: click.Parameter, value: object) -> None:
+    if value:
+        context.meta.setdefault(_MET, []).append(flag.opts[-1])
+
+
+def _refuse(reason: str) -> Callable[[click.Context, click.Parameter, object], None]:
+    def refuse(context: click.Context, flag: click.Parameter, value: object) -> None:
+        if value:
+            raise UsageError(f"{flag.opts[-1]} is not supported", hint=reason)
+
+    return refuse
+
+
+def _http_only(context: click.Context, flag: click.Parameter, value: str | None) -> None:
+    if value not in (None, "http"):
+        hint = "https is not served here; put a proxy in front"
+        raise UsageError(f"--local-protocol {value} is not supported", hint=hint)

@@ -1,0 +1,107 @@
+"""The command itself: which commands there are, and how a failure ends the process."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import click
+
+from wrangler_py import __version__
+from wrangler_py.cli.delegate import FOREIGN, foreign_command
+from wrangler_py.cli.dev import dev
+from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
+from wrangler_py.cli.init import init
+from wrangler_py.errors import ExitCode, UsageError, WranglerError
+from wrangler_py.log import Settings, log
+
+__all__ = ["run"]
+
+_INTERRUPTED = 128 + signal.SIGINT
+
+
+class _Commands(click.Group):
+    """Ours, then those of Cloudflare's tools; what is neither is guessed at."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = super().get_command(ctx, cmd_name)
+        return command or (foreign_command(cmd_name) if cmd_name in FOREIGN else None)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        word = args[0]
+        if word.startswith("-") or self.get_command(ctx, word):
+            return super().resolve_command(ctx, args)
+        raise UsageError(f'there is no command "{word}"', hint=self._meant(ctx, word))
+
+    def _meant(self, ctx: click.Context, word: str) -> str:
+        if word.endswith((".py", os.sep)):
+            return f"did you mean `pywrangler dev {word}`?"
+        near = difflib.get_close_matches(word, [*self.list_commands(ctx), *FOREIGN], n=1)
+        return f"did you mean `{near[0]}`?" if near else "`pywrangler --help` lists the commands"
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Handed to Cloudflare's own tools"):
+            formatter.write_text(", ".join(FOREIGN))
+
+
+@click.group(
+    cls=_Commands,
+    commands=[dev, init],
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, "-v", "--version", message="%(prog)s %(version)s (wrangler-py)")
+def _pywrangler() -> None:
+    """Run a Cloudflare Python Worker, unmodified, in this very Python.
+
+    pywrangler dev script.py
+    """
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line; the process's exit code. Nothing escapes but a bug."""
+    if argv[:1] == ["dev"] and "--json" in argv:
+        # Before anything is parsed: what is wrong with the command line is an object too.
+        log.settings = Settings(json=True)
+    try:
+        result = _pywrangler.main(list(argv), prog_name="pywrangler", standalone_mode=False)
+        return result if isinstance(result, int) else ExitCode.OK
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        return ExitCode.OK
+    except click.ClickException as error:
+        log.failure(_ours(error))
+        return ExitCode.USAGE
+    except WranglerError as error:
+        log.failure(error)
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    finally:
+        _flush()
+
+
+def _ours(error: click.ClickException) -> UsageError:
+    """What click found wrong, as one line and where to read more."""
+    if isinstance(error, click.NoSuchOption):
+        near = [name for name in error.possibilities or () if name not in FOREIGN_FLAGS]
+        hint = f"did you mean {near[0]}?" if near else None
+        return UsageError(f"there is no option {error.option_name}", hint=hint)
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = f"`{context.command_path} --help` lists what there is" if context else None
+    message = " ".join(error.format_message().split())
+    return UsageError(message[:1].lower() + message[1:], hint=hint)
+
+
+def _flush() -> None:
+    """Empty the standard streams now: a closed pipe must not be reported at interpreter exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
