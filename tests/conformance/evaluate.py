@@ -36,7 +36,7 @@ async def evaluate(source: str) -> str:
             outcome = eval(compile(as_statements(source), "<row>", "exec", flags), scope)
             if inspect.iscoroutine(outcome):
                 await asyncio.wait_for(outcome, SECONDS)
-            return tidy(render(scope["result"]))
+            return tidy(render(scope["result"])) if "result" in scope else "(no result)"
     except BaseException as error:
         return tidy(f"raises {type(error).__name__}: {error}")
 
@@ -58,7 +58,7 @@ def fresh_scope() -> dict[str, Any]:
     from pyodide import ffi
 
     scope: dict[str, Any] = {
-        "__name__": "row",
+        "__name__": "__main__",
         "asyncio": asyncio,
         "js": js,
         "jsnull": getattr(ffi, "jsnull", None),

@@ -87,7 +87,7 @@ ROWS = {
             case [a, b]: result = (a, b)
             case _: result = 'no match'
     """,
-    "less_than": "kind(lambda: to_js([1]) < to_js([2]))",
+    "less_than": "(to_js([1]) < to_js([2]), to_js([1]) >= to_js([2]))",
     "await": "kind(lambda: js.Array.new().__await__())",
     "to_py": "to_js([1, [2, 'a']]).to_py()",
     # methods
@@ -137,8 +137,8 @@ ROWS = {
     "to_string": "to_js([1, [2]]).toString()",
     "copy_within": "to_js([1, 2, 3]).copyWithin(0, 1)",
     "nested_read": "to_js([[1, 2], [3]])[0][1]",
-    "array_of_objects": "js.JSON.parse('[{\"a\": 1}, {\"a\": 2}]').map(lambda o, *_: o.a)",
-    "list_comprehension": "[o.a for o in js.JSON.parse('[{\"a\": 1}, {\"a\": 2}]')]",
+    "array_of_objects": 'js.JSON.parse(\'[{"a": 1}, {"a": 2}]\').map(lambda o, *_: o.a)',
+    "list_comprehension": '[o.a for o in js.JSON.parse(\'[{"a": 1}, {"a": 2}]\')]',
     "get_is_not_there": "hasattr(js.Array.new(), 'get')",
     "python_json": "import json\nkind(lambda: json.dumps(to_js([1])))",
 }

@@ -13,7 +13,7 @@ ROWS = {
     "from_entries_numeric_key": "js.JSON.stringify(js.Object.fromEntries([[1, 'one']]))",
     "from_entries_nested_dict_value": "js.Object.fromEntries([['a', {'b': 1}]]).a",
     "read_attribute": "js.JSON.parse('{\"a\": 1}').a",
-    "read_nested": "js.JSON.parse('{\"a\": {\"b\": [1, 2]}}').a.b[1]",
+    "read_nested": 'js.JSON.parse(\'{"a": {"b": [1, 2]}}\').a.b[1]',
     "missing_attribute": "js.JSON.parse('{}').nope",
     "getattr_default": "getattr(js.Object.new(), 'nope', 'default')",
     "hasattr": "o = js.JSON.parse('{\"a\": 1}'); (hasattr(o, 'a'), hasattr(o, 'b'))",
@@ -33,13 +33,13 @@ ROWS = {
         o.a = a
         o.a is a
     """,
-    "delete_attribute": "o = js.JSON.parse('{\"a\": 1, \"b\": 2}'); del o.a; js.JSON.stringify(o)",
+    "delete_attribute": 'o = js.JSON.parse(\'{"a": 1, "b": 2}\'); del o.a; js.JSON.stringify(o)',
     "delete_missing_attribute": "o = js.Object.new()\ndel o.nope",
     "setattr_with_dash": "o = js.Object.new(); setattr(o, 'a-b', 1); js.JSON.stringify(o)",
     "getattr_with_dash": "getattr(js.JSON.parse('{\"a-b\": 5}'), 'a-b')",
     "getattr_number_name": "getattr(js.JSON.parse('{\"0\": 5}'), '0')",
     "getattr_empty_name": "getattr(js.JSON.parse('{\"\": 5}'), '')",
-    "reserved_word": "js.JSON.parse('{\"class\": 5, \"from\": 6}').class_",
+    "reserved_word": 'js.JSON.parse(\'{"class": 5, "from": 6}\').class_',
     "reserved_word_from": "js.JSON.parse('{\"from\": 6}').from_",
     "reserved_word_by_getattr": "getattr(js.JSON.parse('{\"from\": 6}'), 'from')",
     "reserved_word_with_two_underscores": """
@@ -50,13 +50,13 @@ ROWS = {
     "set_reserved_word": "o = js.Object.new(); o.class_ = 1; js.JSON.stringify(o)",
     "soft_keyword_match": "js.JSON.parse('{\"match\": 1}').match",
     "soft_keyword_match_with_suffix": "hasattr(js.JSON.parse('{\"match\": 1}'), 'match_')",
-    "none_true_false_suffix": "js.JSON.parse('{\"True\": 1, \"None\": 2}').None_",
+    "none_true_false_suffix": 'js.JSON.parse(\'{"True": 1, "None": 2}\').None_',
     "dunder_attribute": "hasattr(js.Object.new(), '__len__')",
     "python_method_hides_property": """
         o = js.JSON.parse('{"to_py": 5}')
         callable(o.to_py)
     """,
-    "keys_is_a_property": "js.JSON.parse('{\"keys\": 5, \"items\": 6, \"get\": 7}').keys",
+    "keys_is_a_property": 'js.JSON.parse(\'{"keys": 5, "items": 6, "get": 7}\').keys',
     "then_is_a_property": "js.JSON.parse('{\"then\": 5}').then",
     "constructor_name": "js.Object.new().constructor.name",
     "constructor_of_class": "js.Object.constructor.name",
@@ -70,14 +70,19 @@ ROWS = {
     "delete_item": "o = js.Object.new()\ndel o['a']",
     "length": "len(js.JSON.parse('{\"a\": 1}'))",
     "iterate": "list(js.JSON.parse('{\"a\": 1}'))",
-    "membership": "'a' in js.JSON.parse('{\"a\": 1}')",
+    "membership": "kind(lambda: 'a' in js.JSON.parse('{\"a\": 1}'))",
     "call": "js.Object.new()()",
-    "await": "await js.Object.new()",
+    "await": """
+        try:
+            await js.Object.new()
+        except TypeError:
+            result = 'TypeError'
+    """,
     "next": "next(js.Object.new())",
     "star_unpack": "kind(lambda: [*js.Object.new()])",
     "dict_of_object": "kind(lambda: dict(js.JSON.parse('{\"a\": 1}')))",
     "double_star_unpack": "kind(lambda: dict(**js.JSON.parse('{\"a\": 1}')))",
-    "object_with_length": "js.JSON.parse('{\"length\": 2, \"0\": \"a\"}').length",
+    "object_with_length": 'js.JSON.parse(\'{"length": 2, "0": "a"}\').length',
     "len_of_object_with_length": "len(js.JSON.parse('{\"length\": 2}'))",
     "len_of_object_with_size": "len(js.JSON.parse('{\"size\": 2}'))",
     "bool_of_object_with_size_zero": """
@@ -91,12 +96,12 @@ ROWS = {
     "inequality": "o = js.Object.new(); (o != o, o != js.Object.new())",
     "equality_of_two_reads": "o = js.JSON.parse('{\"a\": {}}'); o.a == o.a",
     "identity_of_two_reads": "o = js.JSON.parse('{\"a\": {}}'); o.a is o.a",
-    "equality_with_python": "(js.Object.new() == {}, js.Object.new() == 1, js.Object.new() == None)",
+    "equality_with_python": "o = js.Object.new(); (o == {}, o == 1, o == None)",
     "hash": "hash(js.Object.new())",
     "as_dictionary_key": "kind(lambda: {js.Object.new(): 1})",
     "in_a_set": "kind(lambda: {js.Object.new()})",
     "in_a_list": "o = js.Object.new(); (o in [o], [o].index(o))",
-    "less_than": "kind(lambda: js.Object.new() < js.Object.new())",
+    "less_than": "said(lambda: js.Object.new() < js.Object.new())",
     "add": "kind(lambda: js.Object.new() + 1)",
     "str": "str(js.Object.new())",
     "repr": "repr(js.Object.new())",
@@ -110,15 +115,18 @@ ROWS = {
     "copy": "import copy\nkind(lambda: copy.copy(js.Object.new()))",
     "pickle": "import pickle\nkind(lambda: pickle.dumps(js.Object.new()))",
     "python_json": "import json\nkind(lambda: json.dumps(js.Object.new()))",
-    "object_keys": "js.JSON.parse('{\"a\": 1, \"b\": 2}').object_keys()",
-    "object_values": "js.JSON.parse('{\"a\": 1, \"b\": 2}').object_values()",
-    "object_entries": "js.JSON.parse('{\"a\": 1, \"b\": 2}').object_entries()",
-    "object_values_unpacked": "a, b = js.JSON.parse('{\"0\": 1, \"1\": 2}').object_values()\n(a, b)",
-    "python_json_of_object_keys": "js.JSON.parse('{\"b\": 1, \"a\": 2}').object_keys().to_py()",
-    "integer_keys_come_first": "js.JSON.parse('{\"b\": 1, \"2\": 2, \"1\": 3}').object_keys()",
+    "object_keys": 'js.JSON.parse(\'{"a": 1, "b": 2}\').object_keys()',
+    "object_values": 'js.JSON.parse(\'{"a": 1, "b": 2}\').object_values()',
+    "object_entries": 'js.JSON.parse(\'{"a": 1, "b": 2}\').object_entries()',
+    "object_values_unpacked": """
+        a, b = js.JSON.parse('{"0": 1, "1": 2}').object_values()
+        (a, b)
+    """,
+    "python_json_of_object_keys": 'js.JSON.parse(\'{"b": 1, "a": 2}\').object_keys().to_py()',
+    "integer_keys_come_first": 'js.JSON.parse(\'{"b": 1, "2": 2, "1": 3}\').object_keys()',
     # statics of Object
-    "statics_keys": "js.Object.keys(js.JSON.parse('{\"a\": 1, \"b\": 2}'))",
-    "statics_values": "js.Object.values(js.JSON.parse('{\"a\": 1, \"b\": [2]}'))",
+    "statics_keys": 'js.Object.keys(js.JSON.parse(\'{"a": 1, "b": 2}\'))',
+    "statics_values": 'js.Object.values(js.JSON.parse(\'{"a": 1, "b": [2]}\'))',
     "statics_entries": "js.Object.entries(js.JSON.parse('{\"a\": 1}'))",
     "statics_keys_of_array": "js.Object.keys(to_js(['x', 'y']))",
     "statics_keys_of_string": "js.Object.keys('ab')",
@@ -146,7 +154,7 @@ ROWS = {
         o = js.JSON.parse('{"a": 1}')
         (o.hasOwnProperty('a'), o.hasOwnProperty('toString'))
     """,
-    "statics_create_null": "js.JSON.stringify(js.Object.create(jsnull)) if jsnull is not None else '{}'",
+    "statics_create": "o = js.JSON.parse('{\"a\": 1}'); js.Object.create(o).a",
     "object_of_number": "js.Object(5).constructor.name",
     "object_of_object": "o = js.Object.new(); js.Object(o) == o",
     "object_called_without_new": "js.Object()",
@@ -155,7 +163,6 @@ ROWS = {
     "object_new_keyword_arguments": "js.Object.new(a=1, b='x')",
     "to_string": "js.Object.new().toString()",
     "value_of": "o = js.Object.new(); o.valueOf() == o",
-    "group_by_exists": "hasattr(js.Object, 'groupBy')",
     # as_object_map, as_py_json
     "as_object_map_item": "js.JSON.parse('{\"a\": 1}').as_object_map()['a']",
     "as_object_map_len_and_in": """

@@ -17,7 +17,7 @@ ROWS = {
     "null_type": "type(js.JSON.parse('null')).__name__",
     "null_back_to_json": "js.JSON.stringify(js.JSON.parse('null'))",
     "null_in_an_array": "js.JSON.parse('[null, 1]')",
-    "null_to_py": "js.JSON.parse('{\"a\": null, \"b\": [null]}').to_py()",
+    "null_to_py": 'js.JSON.parse(\'{"a": null, "b": [null]}\').to_py()',
     "null_python_json": "import json\njson.dumps(js.JSON.parse('null'))",
     "null_python_json_nested": "import json\njson.dumps(js.JSON.parse('{\"a\": null}').to_py())",
     "null_has_attribute": "hasattr(js.JSON.parse('null'), 'constructor')",
