@@ -16,7 +16,7 @@ sys.exit(7)
 
 @pytest.fixture
 def no_tool(monkeypatch) -> None:
-    monkeypatch.setattr("wrangler_py.cli.delegate.find_spec", lambda name: None)
+    monkeypatch.setattr("wrangler_py.cli.delegate._is_installed", lambda: False)
 
 
 def install_tool(folder: Path) -> Path:
@@ -60,9 +60,10 @@ def test_cloudflares_tool_gets_the_arguments_and_gives_the_exit_code(tmp_path, m
     assert (package / "said").read_text() == "['deploy', '--dry-run', 'a b']"
 
 
-def test_a_folder_of_that_name_in_the_project_is_not_the_tool(tmp_path, monkeypatch, capfd):
+def test_a_folder_of_that_name_in_the_project_is_not_the_tool(tmp_path, monkeypatch, capsys):
     package = install_tool(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    run(["deploy"])
+    monkeypatch.syspath_prepend("")
+    assert run(["deploy"]) == 2
+    assert "run `npx wrangler deploy`" in capsys.readouterr().err
     assert not (package / "said").exists()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 
 import click
 
@@ -42,16 +43,22 @@ def foreign_command(name: str) -> click.Command:
 
 
 def _hand_over(name: str, arguments: tuple[str, ...]) -> int:
-    if find_spec(_MODULE) is None:
+    if not _is_installed():
         hint = f"run `{_line(name, arguments)}`"
         raise UsageError(f"`{name}` is a command of Cloudflare's own tools", hint=hint)
-    # -P: a folder of that name in the current project is not the tool.
+    # -P leaves the current folder out for the interpreter, too.
     process = subprocess.Popen([sys.executable, "-P", "-m", _MODULE, name, *arguments])
     try:
         return process.wait()
     except KeyboardInterrupt:
         # The terminal has sent the signal to both of us; the tool decides how it ends.
         return process.wait()
+
+
+def _is_installed() -> bool:
+    # Without the current folder: one of that name in a project is not the tool.
+    places = [place for place in sys.path if place not in ("", os.getcwd())]
+    return PathFinder.find_spec(_MODULE, places) is not None
 
 
 def _line(name: str, arguments: tuple[str, ...]) -> str:
