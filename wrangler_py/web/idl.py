@@ -11,8 +11,6 @@ from typing import Any
 from ..js.callbacks import PyProxy, is_callable
 from ..js.convert import to_string
 from ..js.errors import JsException, type_error
-from ..js.map_set import JsMap
-from ..js.proxy import JsProxy
 
 USVString = str
 """A string without lone surrogates; the name is what an error message says."""
@@ -86,13 +84,9 @@ def iterate(value: Any) -> Iterator[Any] | None:
         return None
     if isinstance(value, PyProxy):
         value = value._get()
-    if isinstance(value, JsMap):
-        return iter(value._pairs())
-    if isinstance(value, JsProxy):
-        own = getattr(type(value), "_js_iter", None)
-        if own is not None:
-            return own(value)  # type: ignore[no-any-return]
-        return iter(value) if hasattr(type(value), "__iter__") else None
+    pairs = getattr(type(value), "_pairs", None)  # Map, URLSearchParams
+    if pairs is not None:
+        return iter(pairs(value))
     return iter(value) if isinstance(value, Iterable) else None
 
 

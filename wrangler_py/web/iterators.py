@@ -1,37 +1,22 @@
 """The iterators that `entries()`, `keys()` and `values()` return.
 
-Python sees a JavaScript iterator as its own iterator, which has `next()` as well.
-
 Implements: https://webidl.spec.whatwg.org/#js-iterator-prototype-object
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..js.array import JsArray
-from ..js.object import JsObject
-from ..js.proxy import JsProxy
+from ..js.iterators import JsIterator
 
 
-class ValueIterator(JsProxy, raw=True):
-    """An iterator over anything that Python can iterate."""
+class ValueIterator(JsIterator, raw=True):
+    """What `values()` returns."""
 
-    def __init__(self, items: Iterator[Any]) -> None:
-        self._items = items
-
-    def __iter__(self) -> Iterator[Any]:
-        return self
-
-    def __next__(self) -> Any:
-        return next(self._items)
-
-    def next(self, *_: Any) -> JsObject:
-        """One step: `{value, done}`."""
-        for value in self._items:
-            return JsObject({"value": value, "done": False})
-        return JsObject({"value": None, "done": True})
+    def __init__(self, items: Iterable[Any]) -> None:
+        super().__init__(items, type(self)._js_name)
 
 
 class KeyIterator(ValueIterator, raw=True):

@@ -39,7 +39,7 @@ class URLSearchParams(JsProxy):
     setdefault = MutableMapping.setdefault
 
     def __init__(self, init: Any = None) -> None:
-        self._pairs: list[tuple[str, str]] = [] if init is None else _pairs_of(init)
+        self._list: list[tuple[str, str]] = [] if init is None else _pairs_of(init)
 
     @classmethod
     def _of(cls, query: str, update: Callable[[str], None]) -> URLSearchParams:
@@ -51,29 +51,29 @@ class URLSearchParams(JsProxy):
 
     def _read(self, query: str) -> None:
         """Take over the query of the URL, with or without its question mark."""
-        self._pairs[:] = decode(query.removeprefix("?"))
+        self._list[:] = decode(query.removeprefix("?"))
 
     def _changed(self) -> None:
         if self._update is not None:
-            self._update(encode(self._pairs))
+            self._update(encode(self._list))
 
     @property
     def size(self) -> int:
-        return len(self._pairs)
+        return len(self._list)
 
     def __len__(self) -> int:
-        return len(self._pairs)
+        return len(self._list)
 
     def __iter__(self) -> Iterator[str]:
-        return iter([name for name, _ in self._pairs])
+        return iter([name for name, _ in self._list])
 
-    def _js_iter(self) -> Iterator[JsArray]:
-        # over the list itself: a change during the iteration shows
-        return (Pair(name, value) for name, value in self._pairs)
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        """Iterate as JavaScript does, over the live list."""
+        return iter(self._list)
 
     def get(self, name: USVString) -> Any:
         name = usv_string(name)
-        for key, value in self._pairs:
+        for key, value in self._list:
             if key == name:
                 return value
         return null()
@@ -82,24 +82,24 @@ class URLSearchParams(JsProxy):
 
     def getAll(self, name: USVString) -> JsArray:
         name = usv_string(name)
-        return JsArray([value for key, value in self._pairs if key == name])
+        return JsArray([value for key, value in self._list if key == name])
 
     def has(self, name: USVString, value: Any = None) -> bool:
         match = _matcher(name, value)
-        return any(match(pair) for pair in self._pairs)
+        return any(match(pair) for pair in self._list)
 
     def __contains__(self, name: Any) -> bool:
         return self.has(name)
 
     def append(self, name: USVString, value: USVString) -> None:
-        self._pairs.append((usv_string(name), usv_string(value)))
+        self._list.append((usv_string(name), usv_string(value)))
         self._changed()
 
     def set(self, name: USVString, value: USVString) -> None:
         name, value = usv_string(name), usv_string(value)
         kept: list[tuple[str, str]] = []
         placed = False
-        for pair in self._pairs:
+        for pair in self._list:
             if pair[0] != name:
                 kept.append(pair)
             elif not placed:
@@ -107,7 +107,7 @@ class URLSearchParams(JsProxy):
                 placed = True
         if not placed:
             kept.append((name, value))
-        self._pairs[:] = kept
+        self._list[:] = kept
         self._changed()
 
     def __setitem__(self, name: str, value: str) -> None:
@@ -115,7 +115,7 @@ class URLSearchParams(JsProxy):
 
     def delete(self, name: USVString, value: Any = None) -> None:
         match = _matcher(name, value)
-        self._pairs[:] = [pair for pair in self._pairs if not match(pair)]
+        self._list[:] = [pair for pair in self._list if not match(pair)]
         self._changed()
 
     def __delitem__(self, name: str) -> None:
@@ -125,19 +125,19 @@ class URLSearchParams(JsProxy):
 
     def sort(self) -> None:
         # code units, not code points: a surrogate sorts below U+E000
-        self._pairs.sort(key=lambda pair: pair[0].encode("utf-16-be"))
+        self._list.sort(key=lambda pair: pair[0].encode("utf-16-be"))
         self._changed()
 
     def entries(self) -> EntryIterator:
-        return EntryIterator(self._js_iter())
+        return EntryIterator(Pair(name, value) for name, value in self._list)
 
     def forEach(self, callback: Any = None, thisArg: Any = None) -> None:
         require_callable(callback, "URLSearchParams", "forEach")
-        for name, value in self._pairs:
+        for name, value in self._list:
             invoke(callback, value, name, self)
 
     def toString(self) -> str:
-        return encode(self._pairs)
+        return encode(self._list)
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
         return iter(())
@@ -156,7 +156,7 @@ def _matcher(name: Any, value: Any) -> Callable[[tuple[str, str]], bool]:
 
 def _pairs_of(init: Any) -> list[tuple[str, str]]:
     if isinstance(init, URLSearchParams):
-        return list(init._pairs)
+        return list(init._list)
     if is_primitive(init):
         return decode(usv_string(init).removeprefix("?"))
     items = iterate(init)
@@ -167,4 +167,4 @@ def _pairs_of(init: Any) -> list[tuple[str, str]]:
 
 def query_of(params: URLSearchParams) -> str:
     """Return the parameters as a request body or a query carries them."""
-    return encode(params._pairs)
+    return encode(params._list)
