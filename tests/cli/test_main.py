@@ -62,8 +62,8 @@ def test_the_module_is_the_command():
 
 
 GUESSES = [
-    (["devv"], 'there is no command "devv"', "did you mean `dev`?"),
-    (["depoly"], 'there is no command "depoly"', "did you mean `deploy`?"),
+    (["devv"], 'there is no command "devv"', 'did you mean "dev"?'),
+    (["depoly"], 'there is no command "depoly"', 'did you mean "deploy"?'),
     (["x.py"], 'there is no command "x.py"', "did you mean `pywrangler dev x.py`?"),
     (["qqqq"], 'there is no command "qqqq"', "`pywrangler --help` lists the commands"),
     (["dev", "--prot", "1"], "there is no option --prot", "did you mean --port?"),

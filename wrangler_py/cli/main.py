@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import signal
 import sys
@@ -15,6 +14,7 @@ from wrangler_py.cli.delegate import FOREIGN, foreign_command
 from wrangler_py.cli.dev import dev
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
 from wrangler_py.cli.init import init
+from wrangler_py.config.source import closest
 from wrangler_py.errors import ExitCode, UsageError, WranglerError
 from wrangler_py.log import Settings, log
 
@@ -41,8 +41,8 @@ class _Commands(click.Group):
     def _meant(self, ctx: click.Context, word: str) -> str:
         if word.endswith((".py", os.sep)):
             return f"did you mean `pywrangler dev {word}`?"
-        near = difflib.get_close_matches(word, [*self.list_commands(ctx), *FOREIGN], n=1)
-        return f"did you mean `{near[0]}`?" if near else "`pywrangler --help` lists the commands"
+        question = closest(word, [*self.list_commands(ctx), *FOREIGN])
+        return question or "`pywrangler --help` lists the commands"
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Handed to Cloudflare's own tools"):
