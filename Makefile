@@ -41,7 +41,8 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m bench $(ARGS)
 
 conformance: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.conformance $(ARGS)
+	$(BIN)/python -m tests.conformance.record --check $(ARGS)
+	$(BIN)/python -m pytest tests/conformance
 
 clean:
 	rm -rf -- $(VENV)
