@@ -29,18 +29,21 @@ class IoContext:
     """
 
     __slots__ = (
-        "worker",
-        "label",
-        "compat",
-        "tasks",
-        "background",
-        "resources",
-        "pending_io",
-        "uses_native_io",
-        "on_error",
-        "_holds",
         "_closed",
         "_finishing",
+        "_holds",
+        "answering",
+        "background",
+        "compat",
+        "deadline",
+        "is_global",
+        "label",
+        "on_error",
+        "pending_io",
+        "resources",
+        "tasks",
+        "uses_native_io",
+        "worker",
     )
 
     def __init__(
@@ -53,11 +56,17 @@ class IoContext:
         self.worker = worker
         self.label = label
         self.compat = compat
+        self.is_global = False
+        """Global scope: a module is being imported, and I/O is refused."""
+        self.answering = False
+        """The event's answer is still being made or sent."""
+        self.deadline = 0.0
+        """Loop time of the latest timer that was started here."""
         self.tasks: set[asyncio.Future[Any]] = set()
         self.background: set[asyncio.Future[Any]] = set()
         self.resources: dict[int, Callable[[], None]] = {}
         self.pending_io = 0
-        """Timers, fetches and reads that may still wake this context."""
+        """Fetches, reads and calls that may still wake this context."""
         self.uses_native_io = False
         """The script opened sockets or threads of its own: we cannot tell what may wake it."""
         self.on_error = on_error
@@ -122,6 +131,11 @@ class IoContext:
         if self._holds == 0:
             self.finish()
 
+    def answered(self) -> None:
+        """The event's answer is out: only what is held or awaited keeps the context open."""
+        self.answering = False
+        self.finish()
+
     def finish(self) -> None:
         """The event is over: wait for `waitUntil` work, then end what is left."""
         if self._closed or self._holds > 0 or self._finishing is not None:
@@ -141,11 +155,28 @@ class IoContext:
         if self._closed:
             return
         self._closed = True
+        if self.worker is not None:
+            self.worker.forget(self)
         for future in (*self.background, *self.tasks):
             future.cancel()
         resources, self.resources = self.resources, {}
         for close in resources.values():
             close()
+
+
+GLOBAL_SCOPE = (
+    "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or "
+    "connect()), setting a timeout, and generating random values are not allowed within "
+    "global scope. To fix this error, perform this operation within a handler. "
+    "https://developers.cloudflare.com/workers/runtime-apis/handlers/"
+)
+"""What production says to I/O at import time (an Error)."""
+
+
+def in_global_scope() -> bool:
+    """Whether the running code is a module's top level."""
+    context = _current.get()
+    return context is not None and context.is_global
 
 
 def adopt(task: asyncio.Future[Any]) -> None:

@@ -7,6 +7,7 @@ use (JavaScript's globals) or that depend on the worker's Pyodide (`jsnull`).
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -85,9 +86,7 @@ def names(module: str) -> list[str]:
 
 def _js(name: str) -> Any:
     if name in ("globalThis", "self"):
-        import js
-
-        return js
+        return sys.modules["js"]
     if name in _js_cache:
         return _js_cache[name]
     home = js_globals.HOME.get(name)

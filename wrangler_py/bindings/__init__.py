@@ -1,0 +1,1 @@
+"""What stands on `env`: one module per kind of binding, and the registry that lists them."""

@@ -1,0 +1,65 @@
+"""Service bindings: `env.X.fetch(...)` and RPC to a Worker, in the same process.
+
+Implements: https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/
+Differs: a binding to another Worker than this one is not emulated yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..config.model import Config
+from ..errors import NotEmulated
+from ..js.errors import python_error
+from ..js.promise import spawn
+from ..js.proxy import JsFunction, JsProxy
+
+
+class Fetcher(JsProxy):
+    """A Worker that can be called: `fetch`, and every other name as an RPC method."""
+
+    def __init__(self, worker: Any, entrypoint: str | None) -> None:
+        self._worker, self._entrypoint = worker, entrypoint
+
+    def fetch(self, input: Any, init: Any = None) -> Any:
+        from ..web.request import Request  # bindings of vars alone need no web platform
+
+        request = Request(input, init)
+        return spawn(self._worker.call_fetch(request, self._entrypoint))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in ("then", "to_py"):
+            raise AttributeError(name)
+        return JsFunction(self._method(name), name)
+
+    def _method(self, name: str) -> Callable[..., Any]:
+        return lambda *args: spawn(self._worker.call_method(self._entrypoint, name, args))
+
+
+def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
+    for binding in config.services:
+        if binding.service == config.name:
+            yield binding.binding, Fetcher(worker, binding.entrypoint)
+        else:
+            yield binding.binding, _Elsewhere(binding.binding, binding.service)
+
+
+class _Elsewhere(JsProxy, js_name="Fetcher"):
+    """A binding to a Worker that does not run here."""
+
+    def __init__(self, name: str, service: str) -> None:
+        self._name, self._service = name, service
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise NotEmulated(
+            f"env.{self._name}.{name}: the service {self._service!r} is another Worker",
+            hint="only a binding of a Worker to itself is emulated yet",
+        )
+
+
+def crossing(exc: BaseException) -> BaseException:
+    """An exception as the caller of another Worker's method gets it."""
+    return python_error(exc)

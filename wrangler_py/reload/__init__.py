@@ -1,0 +1,1 @@
+"""Saved files become running code: watching, swapping, breaking out of endless loops."""

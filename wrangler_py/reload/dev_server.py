@@ -1,0 +1,187 @@
+"""`pywrangler dev` at work: one worker, served, watched, and swapped when its files change."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..config import DevOptions, load_config
+from ..config.model import Config
+from ..errors import ExitCode, WranglerError
+from ..facades import install
+from ..log import log
+from ..runtime import modules
+from ..runtime.loop import instrument
+from ..runtime.tracing import Frame
+from ..runtime.worker import Worker
+from ..server.app import App
+from .snapshot import Snapshot
+from .swap import files_of, swap
+from .watch import changes
+from .watchdog import Watchdog
+
+SHUTDOWN = 2.0
+"""Seconds that open sockets have to say goodbye."""
+GOING_AWAY = (1001, "Server shutting down")
+
+
+class DevServer:
+    """A worker behind a port; the host that the server asks for it."""
+
+    def __init__(self, options: DevOptions) -> None:
+        self.options = options
+        self.config: Config = options.config
+        self.worker: Worker | None = None
+        self.error: BaseException | None = None
+        self.app = App(self)
+        self.snapshot = Snapshot()
+        self._background: list[asyncio.Task[None]] = []
+        self._watchdog: Watchdog | None = None
+
+    @property
+    def url(self) -> str:
+        return self.app.url
+
+    async def start(self) -> None:
+        """Load the worker and listen.
+
+        Raises:
+            PortInUse: somebody else listens there, and the port was asked for.
+        """
+        instrument(asyncio.get_running_loop())
+        install()
+        modules.provide()
+        loaded = swap(self, self.config)
+        self.snapshot.take(files_of(self))
+        options = self.options
+        await self.app.listen(options.ip, options.port, exact=options.port_is_explicit)
+        log.ready(self.url, worker=self.config.name)
+        if loaded:
+            self._write_ready_file()
+
+    def watch(self) -> None:
+        """Reload on save, from now on; notice code that never gives way."""
+        self._watchdog = Watchdog(self.config.root, self.snapshot, _tell_blocked)
+        self._watchdog.start()
+        self._background.append(asyncio.create_task(self._watch()))
+
+    async def _watch(self) -> None:
+        async for changed in changes(self.snapshot):
+            self.reload(changed)
+
+    def reload(self, changed: set[Path]) -> bool:
+        """Take in changed files; whether the new code serves."""
+        # Taken before the load: a save during it is a change again.
+        self.snapshot.take(self.snapshot.files)
+        config = self._config(changed)
+        loaded = config is not None and swap(self, config)
+        self.snapshot.take(files_of(self))
+        if loaded:
+            self._write_ready_file()
+        return loaded
+
+    def _config(self, changed: set[Path]) -> Config | None:
+        """The configuration, read again if its file changed; None when it is wrong."""
+        if self.config.path not in changed:
+            return self.config
+        try:
+            return load_config(self.options.overrides, Path.cwd())
+        except WranglerError as error:
+            log.failure(error)
+            return None
+
+    def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
+        return self.app.close_sockets(code, reason, worker)
+
+    async def close(self) -> None:
+        """Say goodbye to every socket, end the worker, free the port."""
+        log.close()
+        if self._watchdog is not None:
+            self._watchdog.stop()
+        for task in self._background:
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self.app.close(*GOING_AWAY, timeout=SHUTDOWN)
+        if self.worker is not None:
+            self.worker.close()
+            await self.worker.transport.close()
+
+    def _write_ready_file(self) -> None:
+        """Tell whoever started us, in one atomic step, that the worker answers."""
+        path = self.options.ready_file
+        if path is None:
+            return
+        facts = {
+            "url": self.url,
+            "port": self.app.port,
+            "pid": os.getpid(),
+            "worker": self.config.name,
+        }
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.write_text(json.dumps(facts) + "\n")
+        draft.replace(path)
+
+
+def _tell_blocked(line: Frame, seconds: float) -> None:
+    log.warn(
+        f"the worker has been running for {seconds:.1f} s without giving way, so nothing else is "
+        f"served:\n  {line.path}:{line.line} in {line.function}\n    {line.source}\n"
+        "hint: a loop needs an `await` in it; saving the file breaks it off"
+    )
+
+
+def run(options: DevOptions) -> int:
+    """Serve until Ctrl-C or SIGTERM; the exit code."""
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_serve(options))
+    except KeyboardInterrupt:
+        return ExitCode.OK
+
+
+async def _serve(options: DevOptions) -> int:
+    server = DevServer(options)
+    stop = _stop_signal()
+    try:
+        await server.start()
+        if server.worker is None and not options.reload:
+            return ExitCode.WORKER_FAILED
+        if options.reload:
+            server.watch()
+        await stop
+        return ExitCode.OK
+    finally:
+        await server.close()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def _stop_signal() -> asyncio.Future[None]:
+    """A future that the first SIGINT or SIGTERM completes; the second one kills."""
+    loop = asyncio.get_running_loop()
+    stop: asyncio.Future[None] = loop.create_future()
+
+    def stopped(*_: Any) -> None:
+        if not stop.done():
+            stop.set_result(None)
+        else:
+            os._exit(130)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if sys.platform == "win32":
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopped))
+        else:
+            loop.add_signal_handler(number, stopped)
+    return stop

@@ -1,0 +1,92 @@
+"""Replace a worker's code: load the new one first, swap in one assignment, end the old."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from ..config.model import Config
+from ..log import log
+from ..runtime.tracing import user_traceback
+from ..runtime.worker import Worker
+from ..server.outgoing import Network
+
+RELOADED = (1012, "Worker reloaded")
+"""The close code and reason that sockets of replaced code get (RFC 6455, section 7.4.1)."""
+
+
+class Host(Protocol):
+    """What the server looks at for each request."""
+
+    worker: Worker | None
+    error: BaseException | None
+    config: Config
+
+    def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
+        """Close the plain sockets that ``worker``'s code accepted; how many there were."""
+
+
+def load(config: Config, previous: Worker | None) -> Worker:
+    """A worker of ``config``'s script, with the network to go out to."""
+    return Worker.load(config, Network(), tell, previous)
+
+
+def swap(host: Host, config: Config, loading: Callable[..., Worker] = load) -> bool:
+    """Put new code in charge of ``host``; whether it loaded.
+
+    When it does not load, the old code goes on serving, and the error is shown.
+    """
+    started = time.perf_counter()
+    old = host.worker
+    try:
+        new = loading(config, old)
+    except BaseException as exc:
+        if isinstance(exc, (KeyboardInterrupt, SystemExit)) and not _is_from_script(exc):
+            raise
+        host.error = exc
+        tell_failed_load(exc, config, serving=old is not None)
+        return False
+    host.worker, host.error, host.config = new, None, config
+    closed = 0
+    if old is not None:
+        closed = host.close_sockets(old, *RELOADED)
+        old.retire()
+    if old is not None:
+        log.reload((time.perf_counter() - started) * 1000, sockets_closed=closed)
+    return True
+
+
+def _is_from_script(exc: BaseException) -> bool:
+    """Whether the script itself exits: `sys.exit()` at top level is a failed load."""
+    return isinstance(exc, SystemExit)
+
+
+def files_of(host: Host) -> set[Path]:
+    """Every file whose change means new code, those of a failed load included."""
+    files: set[Path] = {host.config.main}
+    if host.config.path is not None:
+        files.add(host.config.path)
+    if host.worker is not None:
+        files |= host.worker.code.files
+    if host.error is not None:
+        files |= getattr(host.error, "__wrangler_files__", set())
+    return files
+
+
+def tell(worker: Worker, exc: BaseException, where: str) -> None:
+    """Show an exception of the script that no request reports."""
+    text = user_traceback(exc, worker.config.root)
+    log.error(f"Uncaught exception in {where}\n{text}", where=where)
+
+
+def tell_failed_load(exc: BaseException, config: Config, *, serving: bool) -> None:
+    """Show why the code did not load, and what is served meanwhile."""
+    text = user_traceback(exc, config.root)
+    now = (
+        "the last good version keeps serving; waiting for the next save"
+        if serving
+        else "nothing is served yet; waiting for the next save"
+    )
+    log.error(f"{config.main.name} could not be loaded\n{text}\n{now}")

@@ -1,0 +1,95 @@
+"""A thread that notices a worker which never gives way, names its line, and can break it off.
+
+The loop, the server and the watcher all wait for the script's code to return. When it does
+not, this thread still sees files change, and raises in the middle of the user's code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from ..runtime.tracing import Frame, user_line
+from .snapshot import Snapshot
+
+PATIENCE = 1.0
+"""Seconds without a sign of the loop before the user is told."""
+_PERIOD = 0.25
+_POLL = 0.05
+# Ignored by default everywhere, and used by nobody in Python: safe to send to our own thread.
+_SIGNAL = getattr(signal, "SIGURG", None)
+
+
+class WorkerInterrupted(BaseException):
+    """Raised inside code that ran on while its file was saved."""
+
+
+class Watchdog:
+    """Watches the thread that it is made in, which runs the loop."""
+
+    def __init__(
+        self, root: Path, snapshot: Snapshot, on_blocked: Callable[[Frame, float], None]
+    ) -> None:
+        self._root, self._snapshot, self._on_blocked = root, snapshot, on_blocked
+        self._loop = asyncio.get_running_loop()
+        self._thread_id = threading.get_ident()
+        self._beat = threading.Event()
+        self._stopped = threading.Event()
+        self._armed = False
+        self._thread = threading.Thread(target=self._run, name="wrangler-py-watchdog", daemon=True)
+
+    def start(self) -> None:
+        if _SIGNAL is not None:
+            signal.signal(_SIGNAL, self._on_signal)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join(timeout=1)
+        if _SIGNAL is not None:
+            signal.signal(_SIGNAL, signal.SIG_DFL)
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_PERIOD):
+            self._beat.clear()
+            try:
+                self._loop.call_soon_threadsafe(self._beat.set)
+            except RuntimeError:
+                return  # the loop is closed
+            if not self._beat.wait(PATIENCE):
+                self._blocked()
+
+    def _blocked(self) -> None:
+        """The loop has not turned for a while: say where, and wait for a save."""
+        started = time.monotonic() - PATIENCE
+        told = False
+        while not self._beat.wait(_POLL) and not self._stopped.is_set():
+            line = user_line(sys._current_frames().get(self._thread_id), self._root)
+            if line is None:
+                continue
+            if not told:
+                told = True
+                self._on_blocked(line, time.monotonic() - started)
+            if self._snapshot.touched():
+                self._interrupt()
+
+    def _interrupt(self) -> None:
+        self._armed = True
+        if _SIGNAL is not None:
+            signal.pthread_kill(self._thread_id, _SIGNAL)
+        else:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(self._thread_id), ctypes.py_object(WorkerInterrupted)
+            )
+
+    def _on_signal(self, _number: int, frame: FrameType | None) -> None:
+        if self._armed and user_line(frame, self._root) is not None:
+            self._armed = False
+            raise WorkerInterrupted("its code was saved while this line was still running")

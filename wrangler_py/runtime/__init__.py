@@ -1,0 +1,1 @@
+"""One loaded worker: its code, its entry points, its events."""

@@ -1,0 +1,172 @@
+"""Which of a script's objects handle events, and how production calls them.
+
+Implements: https://developers.cloudflare.com/workers/languages/python/basics/
+Source: the runtime's Python entry point (python-entrypoint-helper, introspection).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FunctionType, ModuleType
+from typing import Any
+
+from ..compat import Compat
+from ..js.errors import error, type_error
+from ..log import log
+
+NO_FETCH = "Handler does not export a fetch() function."
+FETCH_HINT = (
+    "define `class Default(WorkerEntrypoint)` with `async def fetch(self, request)` "
+    "in the main module"
+)
+
+
+@dataclass(slots=True)
+class Exports:
+    """What a main module exports."""
+
+    main: str
+    default: type | None = None
+    functions: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    """Handlers at module level, by event name (`fetch`, `scheduled`, ...)."""
+    entrypoints: dict[str, type] = field(default_factory=dict)
+    durable_objects: dict[str, type] = field(default_factory=dict)
+    workflows: dict[str, type] = field(default_factory=dict)
+    legacy: bool = False
+    """Handlers are called `on_fetch`, ...: a compatibility date before 2025-08-14."""
+
+
+_EVENTS = ("fetch", "alarm", "scheduled", "trace", "queue", "pubsub")
+
+
+def collect(module: ModuleType, compat: Compat) -> Exports:
+    """The classes and handlers that ``module`` exports."""
+    from workers import DurableObject, WorkerEntrypoint, WorkflowEntrypoint
+
+    exports = Exports(module.__name__, legacy=not compat.has("python_no_global_handlers"))
+    names = getattr(module, "__all__", None) or [n for n in dir(module) if not n.startswith("_")]
+    for value in (getattr(module, name) for name in names):
+        if not inspect.isclass(value):
+            continue
+        for base, found in (
+            (DurableObject, exports.durable_objects),
+            (WorkerEntrypoint, exports.entrypoints),
+            (WorkflowEntrypoint, exports.workflows),
+        ):
+            if issubclass(value, base) and value is not base:
+                found[value.__name__] = value
+    exports.default = exports.entrypoints.pop("Default", None)
+    if exports.default is None:
+        exports.functions = _functions(module, exports.legacy)
+    return exports
+
+
+def _functions(module: ModuleType, legacy: bool) -> dict[str, Callable[..., Any]]:
+    found = {
+        event: handler
+        for event in _EVENTS
+        if callable(handler := getattr(module, f"on_{event}", None))
+    }
+    if found and not legacy:
+        log.warn_once(
+            "module-level on_* handlers work on Cloudflare only with a compatibility date before "
+            "2025-08-14 or the flag disable_python_no_global_handlers; " + FETCH_HINT
+        )
+    bare = getattr(module, "fetch", None)
+    own = isinstance(bare, FunctionType) and bare.__module__ == module.__name__
+    if own and "fetch" not in found:
+        log.warn_once(
+            "a module-level fetch() is a convenience of this tool; for Cloudflare " + FETCH_HINT
+        )
+        found["fetch"] = _wrapped(bare)
+    return found
+
+
+def _wrapped(function: Any) -> Callable[..., Any]:
+    from workers import handler
+
+    return handler(function)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def accepted(function: Callable[..., Any], most: int) -> int:
+    """How many of ``most`` positional arguments a relaxed call passes to ``function``."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return most
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return most
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return min(most, sum(p.kind in kinds for p in parameters))
+
+
+class FetchHandler:
+    """How one worker's fetch handler is called; made once a load."""
+
+    def __init__(self, exports: Exports) -> None:
+        from workers import python_from_rpc, python_to_rpc
+
+        self._from_rpc, self._to_rpc = python_from_rpc, python_to_rpc
+        self._class = exports.default
+        self._name = "on_fetch" if exports.legacy else "fetch"
+        self._function = exports.functions.get("fetch")
+        self._exports = exports
+        target = self._function
+        if self._class is not None:
+            target = getattr(self._class, self._name, None)
+        self._count = 0 if target is None else accepted(target, 4 if self._class else 3)
+
+    async def __call__(self, request: Any, env: Any, ctx: Any) -> Any:
+        """The handler's answer, as a JavaScript value.
+
+        Raises:
+            JsException: there is no handler.
+            BaseException: what the user's code raised.
+        """
+        if self._class is None:
+            return await self._call_function(request, env, ctx)
+        instance = self._class(ctx, env)
+        method = getattr(instance, self._name, None)
+        if method is None or not isinstance(
+            inspect.getattr_static(self._class, self._name), FunctionType
+        ):
+            raise missing_fetch(self._exports)
+        # The runtime passes three arguments, with env and ctx undefined.
+        result = method(*(self._from_rpc(request), None, None)[: self._count - 1])
+        if inspect.isawaitable(result):
+            result = await result
+        return self._to_rpc(result)
+
+    async def _call_function(self, request: Any, env: Any, ctx: Any) -> Any:
+        if self._function is None:
+            raise missing_fetch(self._exports)
+        result = self._function(*(request, env, ctx)[: self._count])
+        if inspect.isawaitable(result):
+            result = await result
+        # A FetchResponse of either kind stands for its JavaScript object.
+        return getattr(result, "js_response", result)
+
+
+def missing_fetch(exports: Exports) -> BaseException:
+    """Production's text for a worker without a fetch handler, and what to do."""
+    if exports.legacy and exports.default is None:
+        exc: BaseException = error(
+            f'Python entrypoint "{exports.main}.py" does not export a handler named "on_fetch"'
+        )
+    else:
+        exc = error(NO_FETCH)
+    exc.add_note(f"hint: {FETCH_HINT}")
+    return exc
+
+
+def not_a_response(value: Any) -> BaseException:
+    """Production's text for an answer that is no Response, and what to do."""
+    exc = type_error("Incorrect type for Promise: the Promise did not resolve to 'Response'.")
+    if value is None or not value:
+        exc.add_note("hint: the handler returned nothing; did a branch forget `return`?")
+    else:
+        kind = getattr(getattr(value, "constructor", None), "name", type(value).__name__)
+        exc.add_note(f"hint: the handler returned a {kind}; wrap it: `return Response(...)`")
+    return exc

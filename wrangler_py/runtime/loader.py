@@ -1,0 +1,219 @@
+"""Load a worker's code: the script, and the modules beside it, fresh each time.
+
+The modules of a load belong together: they come in with it, and when it fails, the modules
+of the last good load are back in `sys.modules` as if nothing had happened. Installed packages
+are imported once and stay.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+import types
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..errors import ScriptError
+
+_SDK = ("workers", "asgi")
+SRC_NOTE = (
+    "If your main module is inside the 'src' directory then your import "
+    "statement shouldn't include a 'src.' prefix"
+)
+
+
+@dataclass(slots=True)
+class LoadedCode:
+    """The modules of one load."""
+
+    main: ModuleType
+    modules: dict[str, ModuleType] = field(default_factory=dict)
+    files: set[Path] = field(default_factory=set)
+    """Every file that the load read: sources, and data that it opened."""
+
+
+class _FreshLoader(importlib.machinery.SourceFileLoader):
+    """Compiles from source every time: a bytecode cache is only as fresh as a whole second."""
+
+    def path_stats(self, path: Any) -> Any:
+        raise OSError("no bytecode cache for a worker's own code")
+
+
+class _UserFinder(importlib.abc.MetaPathFinder):
+    """Finds the modules beside the script, past the import system's own caches."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.found: set[str] = set()
+        self.missed: set[Path] = set()
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        folders = [str(self._root)] if path is None else [p for p in path if self._owns(p)]
+        for folder in folders:
+            finder = importlib.machinery.FileFinder(folder, (_FreshLoader, [".py"]))
+            spec = finder.find_spec(fullname, target)
+            if spec is not None and spec.loader is not None:
+                self.found.add(fullname)
+                return spec
+            self.missed.add(Path(folder, fullname.rpartition(".")[2]).with_suffix(".py"))
+        return None
+
+    def _owns(self, folder: str) -> bool:
+        return Path(folder).is_relative_to(self._root) and "site-packages" not in folder
+
+
+class _Recorder:
+    """Files that are opened for reading while a worker is being loaded."""
+
+    def __init__(self) -> None:
+        self.root: str | None = None
+        self.files: set[Path] = set()
+
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None:
+        if self.root is None or event != "open":
+            return
+        path, mode, _ = args
+        if isinstance(path, str) and path.startswith(self.root) and "w" not in (mode or "r"):
+            self.files.add(Path(path))
+
+
+_recorder = _Recorder()
+_installed: dict[str, Any] = {}
+
+
+@contextmanager
+def _recording(root: Path) -> Iterator[set[Path]]:
+    if "hook" not in _installed:
+        sys.addaudithook(_recorder)  # cannot be removed, so there is one, mostly asleep
+        _installed["hook"] = True
+    _recorder.root, _recorder.files = str(root), set()
+    try:
+        yield _recorder.files
+    finally:
+        _recorder.root = None
+
+
+def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = None) -> LoadedCode:
+    """Import the script ``main`` and what it needs.
+
+    Args:
+        main: the script; its folder is where its imports start.
+        root: the project's folder.
+        sdk_key: what the SDK was imported for; a new value imports it again.
+        previous: the last good load, whose modules give way to this one's.
+
+    Raises:
+        ScriptError: there is no such script, or it is no Python file.
+        BaseException: whatever the user's code raised while it was imported.
+    """
+    if not main.is_file():
+        raise ScriptError(f"{main.name} does not exist", where=str(main))
+    if main.suffix != ".py":
+        raise ScriptError("Main module needs to end with a .py file extension", where=str(main))
+    _provide_sdk(main.parent, root, sdk_key)
+    finder = _UserFinder(main.parent)
+    removed = _take_out(main, previous)
+    before = set(sys.modules)
+    sys.meta_path.insert(_after_facades(), finder)
+    sys.path.insert(0, str(main.parent))
+    try:
+        with _recording(root if main.is_relative_to(root) else main.parent) as files:
+            module = _import_main(main, finder)
+        return LoadedCode(module, _taken(finder, main), files | _sources(finder) | {main})
+    except BaseException as exc:
+        _explain(exc)
+        exc.__wrangler_files__ = _recorder.files | finder.missed | {main}  # type: ignore[attr-defined]
+        for name in set(sys.modules) - before:
+            if name in finder.found or name == main.stem:
+                del sys.modules[name]
+        sys.modules.update(removed)
+        raise
+    finally:
+        sys.path.remove(str(main.parent))
+        _keep_finder(finder)
+
+
+def _import_main(main: Path, finder: _UserFinder) -> ModuleType:
+    name = main.stem
+    loader = _FreshLoader(name, str(main))
+    spec = importlib.machinery.ModuleSpec(name, loader, origin=str(main))
+    spec.has_location = True
+    module = types.ModuleType(name)
+    module.__spec__, module.__loader__, module.__file__ = spec, loader, str(main)
+    shadows_library = name in sys.stdlib_module_names
+    if not shadows_library:
+        sys.modules[name] = module
+    loader.exec_module(module)
+    return sys.modules.get(name, module) if not shadows_library else module
+
+
+def _after_facades() -> int:
+    """The place behind our facades, which nothing may shadow."""
+    first = sys.meta_path[0] if sys.meta_path else None
+    return 1 if type(first).__module__.endswith("facades.install") else 0
+
+
+def _keep_finder(finder: _UserFinder) -> None:
+    """Leave one finder in place: handlers import lazily, too."""
+    for other in [f for f in sys.meta_path if isinstance(f, _UserFinder) and f is not finder]:
+        sys.meta_path.remove(other)
+
+
+def _take_out(main: Path, previous: LoadedCode | None) -> dict[str, ModuleType]:
+    """Remove the last load's modules, so that this one imports its own."""
+    removed: dict[str, ModuleType] = {}
+    for name, module in (previous.modules if previous else {}).items():
+        if sys.modules.get(name) is module:
+            removed[name] = sys.modules.pop(name)
+    stale = sys.modules.get(main.stem)
+    if stale is not None and getattr(stale, "__file__", None) == str(main):
+        removed[main.stem] = sys.modules.pop(main.stem)
+    return removed
+
+
+def _taken(finder: _UserFinder, main: Path) -> dict[str, ModuleType]:
+    names = {*finder.found, main.stem}
+    return {name: sys.modules[name] for name in names if name in sys.modules}
+
+
+def _sources(finder: _UserFinder) -> set[Path]:
+    modules = (sys.modules.get(name) for name in finder.found)
+    return {Path(file) for m in modules if m is not None and (file := getattr(m, "__file__", None))}
+
+
+def _provide_sdk(folder: Path, root: Path, key: str) -> None:
+    """Make `workers` importable: a copy that the project vendored wins over the installed one."""
+    vendored = [
+        str(path) for path in (folder / "python_modules", root / "python_modules") if path.is_dir()
+    ]
+    stale = _installed.get("sdk") not in (None, (key, tuple(vendored)))
+    if stale:
+        for name in [n for n in sys.modules if n.partition(".")[0] in _SDK]:
+            del sys.modules[name]
+        for path in _installed["sdk"][1]:
+            if path in sys.path:
+                sys.path.remove(path)
+    _installed["sdk"] = (key, tuple(vendored))
+    for path in reversed(vendored):
+        if path not in sys.path:
+            sys.path.insert(0, path)
+
+
+def _explain(exc: BaseException) -> None:
+    if isinstance(exc, ModuleNotFoundError) and (exc.name or "").partition(".")[0] == "src":
+        exc.add_note(SRC_NOTE)
+
+
+def unload(code: LoadedCode) -> None:
+    """Forget a load's modules, where a later load has not replaced them."""
+    for name, module in code.modules.items():
+        if sys.modules.get(name) is module:
+            del sys.modules[name]
