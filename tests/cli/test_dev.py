@@ -91,7 +91,7 @@ def test_the_overrides_can_be_laid_over_the_file_again(project, asked):
     config.write_text('{"main": "worker.py", "vars": {"A": "1"}}')
     run(["dev", "--var", "B:2"])
     config.write_text('{"main": "worker.py", "vars": {"A": "3"}}')
-    assert load_config(asked[0].overrides, project).vars == {"A": "3", "B": "2"}
+    assert load_config(asked[0].overrides, Path("/")).vars == {"A": "3", "B": "2"}
 
 
 def test_another_folder_can_be_entered(project, asked, monkeypatch):

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from wrangler_py.cli.foreign_flags import foreign_flags, passed_over
-from wrangler_py.config import DEFAULT_IP, DEFAULT_PORT, DevOptions, Overrides, load_config
+from wrangler_py.config import (
+    DEFAULT_IP,
+    DEFAULT_PORT,
+    Config,
+    DevOptions,
+    Overrides,
+    load_config,
+)
 from wrangler_py.errors import UsageError
 from wrangler_py.log import Level, Settings, log
 
@@ -90,7 +98,7 @@ def dev(
     chosen_port = worker.dev.port if port is None else port
     options = DevOptions(
         config=worker,
-        overrides=overrides,
+        overrides=_anchored(overrides, worker, here),
         ip=ip or worker.dev.ip or DEFAULT_IP,
         port=DEFAULT_PORT if chosen_port is None else chosen_port,
         port_is_explicit=chosen_port is not None,
@@ -104,6 +112,12 @@ def dev(
     from wrangler_py.server.dev import run
 
     return run(options)
+
+
+def _anchored(overrides: Overrides, worker: Config, here: Path) -> Overrides:
+    """The same wishes with absolute paths: a file read again is the file read first."""
+    script = here / overrides.script if overrides.script else None
+    return replace(overrides, script=script, config=worker.path)
 
 
 def _enter(folder: Path) -> None:

@@ -32,6 +32,7 @@ class DevOptions:
 
     config: Config
     overrides: Overrides = Overrides()
+    """What to lay over the file when it is read again; its paths are absolute."""
     ip: str = DEFAULT_IP
     port: int = DEFAULT_PORT
     """0: any free port."""
