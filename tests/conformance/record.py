@@ -80,8 +80,7 @@ def ask_once(profile: str, rows: list[Row]) -> list[str]:
     done = subprocess.run(
         [program("node"), str(HERE / "oracle.mjs"), str(home(profile))],
         input=json.dumps(request).encode(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         check=False,
     )
     if done.returncode:

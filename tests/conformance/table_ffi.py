@@ -144,8 +144,8 @@ ROWS = {
     """,
     "http_fetch_response_headers": """
         from pyodide.http import FetchResponse
-        h = FetchResponse('http://x/', js.Response.new('', headers=js.Headers.new([['a', 'b']]))).headers
-        (h['a'], list(h))
+        r = FetchResponse('http://x/', js.Response.new('', headers=js.Headers.new([['a', 'b']])))
+        (r.headers['a'], list(r.headers))
     """,
     "http_fetch_response_status_text": """
         from pyodide.http import FetchResponse
