@@ -4,7 +4,11 @@ from __future__ import annotations
 
 ROWS = {
     "event": "e = js.Event.new('x'); (e.type, e.bubbles, e.cancelable, e.defaultPrevented)",
-    "event_options": "e = js.Event.new('x', cancelable=True); e.preventDefault(); e.defaultPrevented",
+    "event_options": """
+        e = js.Event.new('x', cancelable=True)
+        e.preventDefault()
+        e.defaultPrevented
+    """,
     "listener_without_create_proxy": """
         t = js.EventTarget.new()
         t.addEventListener('x', lambda e: None)
@@ -60,7 +64,7 @@ ROWS = {
     "dispatch_answers": """
         t = js.EventTarget.new()
         t.addEventListener('x', create_proxy(lambda e: e.preventDefault()))
-        (t.dispatchEvent(js.Event.new('x', cancelable=True)), t.dispatchEvent(js.Event.new('x')))
+        t.dispatchEvent(js.Event.new('x', cancelable=True)), t.dispatchEvent(js.Event.new('y'))
     """,
     "event_target_property": """
         seen = []
