@@ -23,10 +23,9 @@ def project(tmp_path, monkeypatch) -> Path:
 def asked(monkeypatch) -> list[DevOptions]:
     """What the server was asked to do; no server starts."""
     options: list[DevOptions] = []
-    module = ModuleType("wrangler_py.server.dev")
+    module = ModuleType("wrangler_py.reload.dev_server")
     module.run = lambda given: options.append(given) or 0  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "wrangler_py.server", ModuleType("wrangler_py.server"))
-    monkeypatch.setitem(sys.modules, "wrangler_py.server.dev", module)
+    monkeypatch.setitem(sys.modules, "wrangler_py.reload.dev_server", module)
     return options
 
 

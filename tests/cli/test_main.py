@@ -112,10 +112,9 @@ def test_what_the_server_returns_is_the_exit_code(monkeypatch, tmp_path):
 def pretend_server(monkeypatch, serve) -> None:
     from types import ModuleType
 
-    module = ModuleType("wrangler_py.server.dev")
+    module = ModuleType("wrangler_py.reload.dev_server")
     module.run = serve  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "wrangler_py.server", ModuleType("wrangler_py.server"))
-    monkeypatch.setitem(sys.modules, "wrangler_py.server.dev", module)
+    monkeypatch.setitem(sys.modules, "wrangler_py.reload.dev_server", module)
 
 
 def test_a_reader_that_leaves_early_sees_no_traceback():

@@ -109,7 +109,7 @@ def dev(
         persist_to=here / persist_to if persist_to else None,
     )
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.
-    from wrangler_py.server.dev import run
+    from wrangler_py.reload.dev_server import run
 
     return run(options)
 
