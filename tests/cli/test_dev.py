@@ -14,7 +14,6 @@ from wrangler_py.log import Level, Settings, log
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("WRANGLER_LOG", raising=False)
     (tmp_path / "worker.py").write_text("")
     return tmp_path
 
@@ -27,13 +26,6 @@ def asked(monkeypatch) -> list[DevOptions]:
     module.run = lambda given: options.append(given) or 0  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "wrangler_py.reload.dev_server", module)
     return options
-
-
-@pytest.fixture(autouse=True)
-def default_log():
-    log.settings = Settings()
-    yield
-    log.settings = Settings()
 
 
 def test_a_script_is_all_that_is_needed(project, asked):

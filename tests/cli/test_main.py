@@ -10,16 +10,6 @@ from wrangler_py.cli import run
 from wrangler_py.errors import NotReady, PortInUse
 
 
-@pytest.fixture(autouse=True)
-def quiet_log():
-    """Each test starts from the log's default settings and leaves them behind."""
-    from wrangler_py.log import Settings, log
-
-    log.settings = Settings()
-    yield
-    log.settings = Settings()
-
-
 def test_the_version_is_printed(capsys):
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"pywrangler {wrangler_py.__version__} (wrangler-py)\n"
