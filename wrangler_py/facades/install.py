@@ -25,9 +25,12 @@ class _Facade(ModuleType):
     __path__: list[str]
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__version__":
             raise AttributeError(name)
-        return modules.lookup(self.__name__, name)
+        value = modules.lookup(self.__name__, name)
+        if self.__name__ == "js":  # its names never change, and are read at every request
+            self.__dict__[name] = value
+        return value
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *modules.names(self.__name__)})

@@ -113,10 +113,13 @@ class FetchHandler:
         self._name = "on_fetch" if exports.legacy else "fetch"
         self._function = exports.functions.get("fetch")
         self._exports = exports
-        target = self._function
+        target: Any = self._function
         if self._class is not None:
-            target = getattr(self._class, self._name, None)
-        self._count = 0 if target is None else accepted(target, 4 if self._class else 3)
+            target = inspect.getattr_static(self._class, self._name, None)
+            target = target if isinstance(target, FunctionType) else None
+        self._exists = target is not None
+        # A class's handler gets itself, then what the runtime passes.
+        self._count = accepted(target, 4 if self._class else 3) if self._exists else 0
 
     async def __call__(self, request: Any, env: Any, ctx: Any) -> Any:
         """The handler's answer, as a JavaScript value.
@@ -125,14 +128,11 @@ class FetchHandler:
             JsException: there is no handler.
             BaseException: what the user's code raised.
         """
+        if not self._exists:
+            raise missing_fetch(self._exports)
         if self._class is None:
             return await self._call_function(request, env, ctx)
-        instance = self._class(ctx, env)
-        method = getattr(instance, self._name, None)
-        if method is None or not isinstance(
-            inspect.getattr_static(self._class, self._name), FunctionType
-        ):
-            raise missing_fetch(self._exports)
+        method = getattr(self._class(ctx, env), self._name)
         # The runtime passes three arguments, with env and ctx undefined.
         result = method(*(self._from_rpc(request), None, None)[: self._count - 1])
         if inspect.isawaitable(result):
@@ -140,8 +140,7 @@ class FetchHandler:
         return self._to_rpc(result)
 
     async def _call_function(self, request: Any, env: Any, ctx: Any) -> Any:
-        if self._function is None:
-            raise missing_fetch(self._exports)
+        assert self._function is not None
         result = self._function(*(request, env, ctx)[: self._count])
         if inspect.isawaitable(result):
             result = await result
