@@ -17,7 +17,7 @@ ROWS = {
     "to_js_dict_number_keys": "to_js({1: 'a'}).constructor.name",
     "to_js_dict_number_keys_get": "said(lambda: to_js({1: 'a'}).get(1))",
     "to_js_dict_tuple_key": "said(lambda: to_js({(1, 2): 'a'}))",
-    "to_js_dict_in_keys": "said(lambda: 'a' in to_js({'a': 1}))",
+    "to_js_dict_in_keys": "kind(lambda: 'a' in to_js({'a': 1}))",
     "to_js_dict_as_object": "js.Object.keys(to_js({'a': 1}))",
     "to_js_dict_to_py": "to_js({'a': [1, {'b': 2}]}).to_py()",
     "to_js_set": "to_js({1})",

@@ -87,7 +87,7 @@ ROWS = {
         value = await js.Promise.resolve(1).finally_(lambda: seen.append('f'))
         (value, seen)
     """,
-    "then_passes_through": "await js.Promise.resolve(7).then()",
+    "then_passes_through": "kind(lambda: js.Promise.resolve(7).then())",
     "then_answers": "type(js.Promise.resolve(1).then(lambda x: x)).__name__",
     "all": "await js.Promise.all(to_js([js.Promise.resolve(1), js.Promise.resolve(2)]))",
     "all_of_a_python_list": "await js.Promise.all([js.Promise.resolve(1)])",
