@@ -1,0 +1,1 @@
+"""Durable Objects: ids, storage, and the life of an object."""

@@ -1,0 +1,121 @@
+"""`storage.sql`: the object's database in SQL.
+
+Implements: https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/#sql-api
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, NoReturn
+
+from ..js.buffers import bytes_of
+from ..js.convert import MAX_SAFE_INTEGER, to_string
+from ..js.errors import error, type_error
+from ..js.null import is_nullish
+from ..js.proxy import JsProxy
+from ..web.idl import MISSING, bad_argument, usv_string
+from .database import Database
+from .sql_cursor import Cursor, Result
+from .sql_errors import NO_STATEMENT, ONLY_LAST_HAS_PARAMETERS, WRONG_BINDINGS, translate
+from .sql_guard import USE_TRANSACTION
+from .sql_text import Statement, numbered, statements
+
+NOT_SQLITE = (
+    "SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to "
+    "`new_sqlite_classes` within the 'migrations' field in your wrangler.jsonc or wrangler.toml "
+    "file. If using workerd directly,set `enableSql = true` in your workerd config for the class. "
+    "Note that this change cannot be made after the class is already deployed to production."
+)
+
+_SIZE = "SELECT (SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)"
+
+
+class SqlStorage(JsProxy):
+    """`exec` and `databaseSize`."""
+
+    def __init__(self, database: Database, enabled: bool) -> None:
+        self._database, self._enabled = database, enabled
+
+    @classmethod
+    def _construct(cls, *_: Any) -> NoReturn:
+        raise type_error("Illegal constructor")
+
+    def exec(self, query: Any = MISSING, *bindings: Any) -> Cursor:
+        if query is MISSING:
+            raise bad_argument("SqlStorage", "exec", 1, "String")
+        values = [_bindable(value) for value in bindings]
+        self._require()
+        *before, last = statements(usv_string(query))
+        for statement in before:
+            if statement.names or statement.has_positions:
+                raise error(ONLY_LAST_HAS_PARAMETERS)
+            self._run(statement, []).close()
+        return Cursor(self._run(last, values))
+
+    @property
+    def databaseSize(self) -> int:
+        self._require()
+        db = self._database.reading()
+        pages = db.execute(_SIZE).fetchone()[0]
+        return int(pages * db.execute("PRAGMA page_size").fetchone()[0])
+
+    def _require(self) -> None:
+        if not self._enabled:
+            raise error(NOT_SQLITE)
+
+    def _run(self, statement: Statement, values: list[Any]) -> Result:
+        if not statement.verb:
+            raise error(NO_STATEMENT)
+        database = self._database
+        db = database.writing() if statement.writes else database.reading()
+        sql, arguments = _prepared(statement, values)
+        before = db.total_changes
+        try:
+            with database.guard.watching(sql):
+                cursor = db.execute(sql, arguments)
+        except sqlite3.Error as exc:
+            raise self._failure(exc, statement, db) from exc
+        return Result(database, statement, cursor, db, db.total_changes - before)
+
+    def _failure(
+        self, exc: sqlite3.Error, statement: Statement, db: sqlite3.Connection
+    ) -> Exception:
+        self._database.check(exc)
+        if self._database.broken is not None:
+            return self._database.broken
+        if self._database.guard.refused_transaction:
+            return error(USE_TRANSACTION)
+        return translate(exc, statement.text, db)
+
+
+def _prepared(statement: Statement, values: list[Any]) -> tuple[str, Any]:
+    """What Python's sqlite3 gets: it wants named placeholders by name, and no mixture."""
+    sql = statement.text
+    if "_cf_" in sql.lower():
+        sql += " "  # never the text of a statement of ours, which was prepared unguarded
+    if not statement.names:
+        return sql, values
+    names = [name[1:] for name in statement.names]
+    if statement.has_positions or len(set(names)) < len(names):
+        return numbered(sql), values
+    if len(names) != len(values):
+        raise error(WRONG_BINDINGS)
+    return sql, dict(zip(names, values, strict=True))
+
+
+def _bindable(value: Any) -> Any:
+    """A script's value as SQLite stores it: every number is REAL, what else is text."""
+    if is_nullish(value):
+        return None
+    if isinstance(value, str):
+        return usv_string(value)
+    if isinstance(value, bool):
+        return to_string(value)
+    if isinstance(value, int):
+        if abs(value) >= MAX_SAFE_INTEGER or type(value).__name__ == "JsBigInt":
+            raise type_error("Cannot convert a BigInt value to a number")
+        return float(value)
+    if isinstance(value, float):
+        return value
+    data = bytes_of(value)
+    return usv_string(value) if data is None else data
