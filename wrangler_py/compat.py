@@ -34,6 +34,11 @@ FLAGS: dict[str, Flag] = {
         Flag("web_socket_compression", "no_web_socket_compression", "2023-08-15"),
         Flag("set_event_target_this", "no_set_event_target_this", "2025-08-01"),
         Flag("python_no_global_handlers", "disable_python_no_global_handlers", "2025-08-14"),
+        Flag(
+            "strip_authorization_on_cross_origin_redirect",
+            "retain_authorization_on_cross_origin_redirect",
+            "2025-09-01",
+        ),
         Flag("python_workers_20250116", "no_python_workers_20250116", "2025-09-29"),
         Flag(
             "websocket_close_reason_byte_limit",

@@ -54,6 +54,7 @@ class Request(Body):
     _signal: AbortSignal | None = None
     _cf: Any = None
     _cache: str | None = None
+    _encode_response_body = "automatic"
 
     def __init__(self, input: Any, init: Any = None) -> None:
         source = _as_request(input)
@@ -177,6 +178,7 @@ def _copy(target: Request, source: Request, *, keep_url: bool = False) -> None:
     target._headers = Headers._of(list(source.headers._pairs))
     target._fetcher, target._signal = source._fetcher, source._signal
     target._cf, target._cache = source._cf, source._cache
+    target._encode_response_body = source._encode_response_body
 
 
 def _move_body(source: Request, target: Request) -> None:
@@ -241,7 +243,7 @@ def _init_signal(request: Request, value: Any) -> None:
             "Incorrect type for the 'signal' field on 'RequestInitializerDict': "
             "the provided value is not of type 'AbortSignal'."
         )
-    request._signal = value  # type: ignore[assignment]
+    request._signal = value
 
 
 def _init_cf(request: Request, value: Any) -> None:
@@ -253,6 +255,13 @@ def _init_cache(request: Request, value: Any) -> None:
     if mode not in ("no-store", "no-cache"):
         raise type_error(f"Unsupported cache mode: {mode}")
     request._cache = mode
+
+
+def _init_encode_response_body(request: Request, value: Any) -> None:
+    mode = to_string(value)
+    if mode not in ("automatic", "manual"):
+        raise type_error(f"encodeResponseBody: unexpected value: {mode}")
+    request._encode_response_body = mode
 
 
 def _init_integrity(_request: Request, value: Any) -> None:
@@ -278,6 +287,7 @@ _FIELDS: dict[str, Callable[[Request, Any], None]] = {
     "cache": _init_cache,
     "integrity": _init_integrity,
     "keepalive": _init_keepalive,
+    "encodeResponseBody": _init_encode_response_body,
 }
 
 

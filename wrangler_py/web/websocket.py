@@ -35,6 +35,7 @@ from .events import (
     plain_event,
     report,
 )
+from .idl import without_new
 
 if TYPE_CHECKING:
     from .websocket_wire import Receiver, Sink
@@ -77,6 +78,8 @@ Arrival = tuple[Kind, Any, Any]
 
 class WebSocket(EventTarget):
     """One end of a WebSocket. Equal to, but never the same object as, another read of it."""
+
+    _called_without_new = without_new("WebSocket")
 
     CONNECTING, OPEN, CLOSING, CLOSED = range(4)
     READY_STATE_CONNECTING, READY_STATE_OPEN, READY_STATE_CLOSING, READY_STATE_CLOSED = range(4)
@@ -186,9 +189,8 @@ class WebSocket(EventTarget):
         """Start, or answer, the closing handshake."""
         number, text = _close_arguments(code, reason)
         if self._state is State.CONNECTING:
-            self._state = State.AWAITING
-            if self._connection is not None:
-                self._connection.cancel()
+            self._state = State.RELEASED  # readyState is 1 until the error event, as in production
+            self._connection.cancel()
             return
         if self._sent_close or self._dropped or self._failed or self._state is State.RELEASED:
             return
@@ -224,10 +226,7 @@ _CANNOT_ACCEPT = {
 class WebSocketPair(JsProxy):
     """Two connected ends: by convention "0" goes to the client, "1" stays."""
 
-    _called_without_new = (
-        "Failed to construct 'WebSocketPair': Please use the 'new' operator, "
-        "this object constructor cannot be called as a function."
-    )
+    _called_without_new = without_new("WebSocketPair")
 
     def __init__(self) -> None:
         self._ends = make_pair()
@@ -326,10 +325,15 @@ def open_end(end: WebSocket) -> None:
     end._state = State.ACCEPTED
     owner = end._owner = context.current()
     if owner is not None:
-        owner.own(end, lambda: abandon(end))
+        owner.own(_key(end), lambda: abandon(end))
     hold_while_open(end)
     if end._inbox:
         _schedule(end)
+
+
+def _key(end: WebSocket) -> object:
+    """What every proxy of the same socket shares."""
+    return end._listeners
 
 
 def hold_while_open(end: WebSocket) -> None:
@@ -344,6 +348,12 @@ def hold_while_open(end: WebSocket) -> None:
 
 def send_close(end: WebSocket, code: int | None, reason: str) -> None:
     """``end`` sends a Close frame."""
+    _write_close(end, code, reason)
+    if end._got_close:
+        finish(end)
+
+
+def _write_close(end: WebSocket, code: int | None, reason: str) -> None:
     end._sent_close = True
     peer = end._peer
     if peer is not None:
@@ -351,8 +361,6 @@ def send_close(end: WebSocket, code: int | None, reason: str) -> None:
             peer._sink.close(code, reason)
         else:
             arrive_later(peer, (Kind.CLOSE, code, reason))
-    if end._got_close:
-        finish(end)
 
 
 def arrive(end: WebSocket, item: Arrival) -> None:
@@ -444,9 +452,9 @@ def _deliver_close(end: WebSocket, item: Arrival) -> None:
     end._got_close = True
     auto = compat.current().has("web_socket_auto_reply_to_close") and not end._half_open
     if auto and not end._sent_close:
-        send_close(end, code, reason)
+        _write_close(end, code, reason)
     event = close_event(NO_STATUS if code is None else code, reason, True)
-    _report_all(dispatch(end, event), "close")
+    report_all(dispatch(end, event), "close")
     if end._sent_close:
         finish(end)
 
@@ -455,7 +463,7 @@ def _deliver_drop(end: WebSocket, _item: Arrival) -> None:
     if end._got_close or end._failed or end._dropped:
         return
     end._dropped = True
-    _report_all(dispatch(end, close_event(ABNORMAL, DROPPED, False)), "close")
+    report_all(dispatch(end, close_event(ABNORMAL, DROPPED, False)), "close")
     end._got_close = True
     finish(end)
 
@@ -464,7 +472,7 @@ def _deliver_error(end: WebSocket, item: Arrival) -> None:
     if end._got_close or end._failed:
         return
     end._failed = True
-    _report_all(dispatch(end, error_event(item[1])), "error")
+    report_all(dispatch(end, error_event(item[1])), "error")
     finish(end)
 
 
@@ -478,9 +486,9 @@ _DELIVER = {
 
 def fail(end: WebSocket, errors: list[BaseException]) -> None:
     """A listener raised: an `error` event, and the connection ends without a Close frame."""
-    _report_all(errors, "message")
+    report_all(errors, "message")
     end._failed = True
-    _report_all(dispatch(end, error_event(errors[0])), "error")
+    report_all(dispatch(end, error_event(errors[0])), "error")
     _cut(end)
     finish(end)
 
@@ -496,7 +504,7 @@ def _cut(end: WebSocket) -> None:
         arrive_later(peer, (Kind.DROP, None, None))
 
 
-def _report_all(errors: list[BaseException], kind: str) -> None:
+def report_all(errors: list[BaseException], kind: str) -> None:
     for exc in errors:
         report(exc, f"{kind} listener")
 
@@ -507,10 +515,11 @@ def finish(end: WebSocket) -> None:
     owner = end._owner
     if owner is None:
         return
-    owner.disown(end)
+    owner.disown(_key(end))
     if end._holding:
         end._holding = False
-        owner.release()
+        # Not at once: an async listener of the last event has yet to start.
+        asyncio.get_running_loop().call_soon(owner.release)
 
 
 def abandon(end: WebSocket) -> None:
@@ -521,6 +530,14 @@ def abandon(end: WebSocket) -> None:
     end._holding = False
     end._inbox = None
     _cut(end)
+
+
+def lose_connection(end: WebSocket) -> None:
+    """End a connection of ours as if the network had: a drop on both sides."""
+    if end._failed or end._dropped or end._got_close:
+        return
+    _cut(end)
+    arrive_later(end, (Kind.DROP, None, None))
 
 
 def opened(end: WebSocket) -> None:

@@ -130,7 +130,9 @@ def adopt_connection(end: WebSocket, connected: WebSocket) -> None:
     """Let ``end``, made by `new WebSocket(url)`, take the place of a fetched socket."""
     peer: Any = connected._peer
     end._peer, peer._peer = peer, end
-    end._inbox, connected._inbox = connected._inbox, None
+    end._inbox = connected._inbox
+    # The wire knows `connected`: from now on that is another proxy of the same socket.
+    connected.__dict__ = end.__dict__
 
 
 __all__ = ["Receiver", "Sink", "Wire", "adopt_connection", "attach", "check_returnable", "couple"]
