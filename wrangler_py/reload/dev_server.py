@@ -13,22 +13,19 @@ from typing import Any
 
 from ..config import DevOptions, load_config
 from ..config.model import Config
-from ..errors import ExitCode, WranglerError
+from ..errors import ExitCode, PortInUse, WranglerError
 from ..facades import install
 from ..log import log
 from ..runtime import modules
 from ..runtime.loop import instrument
 from ..runtime.tracing import Frame
 from ..runtime.worker import Worker
-from ..server.app import App
+from ..server.app import Server
+from ..server.outgoing import Network
 from .snapshot import Snapshot
 from .swap import files_of, swap
 from .watch import changes
 from .watchdog import Watchdog
-
-SHUTDOWN = 2.0
-"""Seconds that open sockets have to say goodbye."""
-GOING_AWAY = (1001, "Server shutting down")
 
 
 class DevServer:
@@ -39,14 +36,21 @@ class DevServer:
         self.config: Config = options.config
         self.worker: Worker | None = None
         self.error: BaseException | None = None
-        self.app = App(self)
+        self.network = Network()
+        self.server = Server(self)
+        self.port = options.port
         self.snapshot = Snapshot()
         self._background: list[asyncio.Task[None]] = []
         self._watchdog: Watchdog | None = None
 
     @property
+    def root(self) -> Path:
+        return self.config.root
+
+    @property
     def url(self) -> str:
-        return self.app.url
+        host = f"[{self.options.ip}]" if ":" in self.options.ip else self.options.ip
+        return f"http://{host}:{self.port}"
 
     async def start(self) -> None:
         """Load the worker and listen.
@@ -59,11 +63,23 @@ class DevServer:
         modules.provide()
         loaded = swap(self, self.config)
         self.snapshot.take(files_of(self))
-        options = self.options
-        await self.app.listen(options.ip, options.port, exact=options.port_is_explicit)
+        self.port = await self._listen()
         log.ready(self.url, worker=self.config.name)
         if loaded:
             self._write_ready_file()
+
+    async def _listen(self) -> int:
+        """Take the port that was asked for, or the first free one from the default on."""
+        options = self.options
+        ports = range(options.port, options.port + (1 if options.port_is_explicit else 20))
+        for port in ports:
+            try:
+                return await self.server.start(options.ip, port)
+            except PortInUse:
+                if port == ports[-1]:
+                    raise
+                log.debug(f"port {port} is in use")
+        raise AssertionError("unreachable")
 
     def watch(self) -> None:
         """Reload on save, from now on; notice code that never gives way."""
@@ -97,7 +113,7 @@ class DevServer:
             return None
 
     def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
-        return self.app.close_sockets(code, reason, worker)
+        return self.server.close_sockets(worker, code, reason)
 
     async def close(self) -> None:
         """Say goodbye to every socket, end the worker, free the port."""
@@ -107,10 +123,10 @@ class DevServer:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        await self.app.close(*GOING_AWAY, timeout=SHUTDOWN)
+        await self.server.close()
         if self.worker is not None:
             self.worker.close()
-            await self.worker.transport.close()
+        await self.network.close()
 
     def _write_ready_file(self) -> None:
         """Tell whoever started us, in one atomic step, that the worker answers."""
@@ -119,7 +135,7 @@ class DevServer:
             return
         facts = {
             "url": self.url,
-            "port": self.app.port,
+            "port": self.port,
             "pid": os.getpid(),
             "worker": self.config.name,
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -23,17 +22,13 @@ class Host(Protocol):
     worker: Worker | None
     error: BaseException | None
     config: Config
+    network: Network
 
     def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
         """Close the plain sockets that ``worker``'s code accepted; how many there were."""
 
 
-def load(config: Config, previous: Worker | None) -> Worker:
-    """A worker of ``config``'s script, with the network to go out to."""
-    return Worker.load(config, Network(), tell, previous)
-
-
-def swap(host: Host, config: Config, loading: Callable[..., Worker] = load) -> bool:
+def swap(host: Host, config: Config) -> bool:
     """Put new code in charge of ``host``; whether it loaded.
 
     When it does not load, the old code goes on serving, and the error is shown.
@@ -41,7 +36,7 @@ def swap(host: Host, config: Config, loading: Callable[..., Worker] = load) -> b
     started = time.perf_counter()
     old = host.worker
     try:
-        new = loading(config, old)
+        new = Worker.load(config, host.network, tell, old)
     except BaseException as exc:
         if isinstance(exc, (KeyboardInterrupt, SystemExit)) and not _is_from_script(exc):
             raise

@@ -1,0 +1,281 @@
+"""The server: routes a request to the guard, our own endpoints, or the worker."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from aiohttp import hdrs, http_parser, web
+
+from ..errors import PortInUse, UsageError
+from ..log import log
+from . import error_page, handshake
+from .admission import Refusal, Target
+from .connection import Listener
+from .http import Exchange
+from .local_endpoints import PREFIX, Guard, LocalEndpoints, local_request
+
+if TYPE_CHECKING:
+    from ..context import IoContext
+    from ..runtime.worker import Worker
+    from ..web.response import Response
+
+__all__ = ["Host", "Server"]
+
+BACKLOG = 2048
+CLOSE_TIMEOUT = 2.0
+"""Seconds that clients may take to answer our Close frames at shutdown."""
+_COMPRESSION = "web_socket_compression"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Host(Protocol):
+    """What is served; a reload swaps it in one assignment."""
+
+    @property
+    def worker(self) -> Worker | None:
+        """The current code; None before the first good load."""
+
+    @property
+    def error(self) -> BaseException | None:
+        """Why the latest code did not load; None when it did."""
+
+    @property
+    def root(self) -> Path:
+        """The project, whose files an error may show."""
+
+
+class Server:
+    """Listens for a host."""
+
+    def __init__(self, host: Host, *, names: Iterable[str] = (), production: bool = False) -> None:
+        """``names``: hosts that are this machine, besides the loopback ones.
+
+        With ``production`` a failed handler is a bare 500.
+        """
+        self._host = host
+        self._production = production
+        self.endpoints = LocalEndpoints(Guard.allowing(names))
+        self._listener = Listener(self.serve, Exchange)
+        self._runner = web.ServerRunner(self._listener)
+
+    async def start(self, ip: str, port: int) -> int:
+        """Listen; returns the port.
+
+        Raises:
+            PortInUse: somebody else listens there.
+            UsageError: ``ip`` is no address of this machine.
+        """
+        _warn_about(ip)
+        await self._runner.setup()
+        sockets = _bind(ip, port)
+        for bound in sockets:
+            await web.SockSite(self._runner, bound, backlog=BACKLOG).start()
+        return int(sockets[0].getsockname()[1])
+
+    @property
+    def open_sockets(self) -> int:
+        """How many WebSockets are open."""
+        return len(self._listener.sockets)
+
+    def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
+        """Close the WebSockets that ``worker``'s code accepted; returns how many there were.
+
+        Hibernatable ones stay open, and so do those that only pass through.
+        """
+        owned = [each for each in self._listener.sockets if each.belongs_to(worker)]
+        for each in owned:
+            each.close(code, reason)
+        return len(owned)
+
+    async def close_all(self, code: int = 1001, reason: str = "") -> None:
+        """Close every WebSocket; those whose clients do not answer in time are cut."""
+        sockets = self._listener.sockets
+        for each in list(sockets):
+            each.close(code, reason)
+        await self._listener.wait_until_empty(CLOSE_TIMEOUT)
+        for each in list(sockets):
+            each.kill()
+
+    async def close(self) -> None:
+        """Stop listening, close WebSockets with 1001, end what is left."""
+        for site in list(self._runner.sites):
+            await site.stop()
+        await self.close_all()
+        await self._listener.shutdown(CLOSE_TIMEOUT / 2)
+        await self._runner.cleanup()
+
+    async def serve(self, exchange: Exchange) -> Exchange:
+        """Answer one request. The only frame of the server's above the worker's."""
+        target = exchange.admit()
+        if target is None:
+            return exchange
+        if target.path.startswith(PREFIX) and await self._answer_locally(exchange, target):
+            return exchange
+        worker = self._host.worker
+        if worker is None:
+            self._show_load_error(exchange, target)
+            return exchange
+        owner = worker.new_context(exchange.message.method)
+        try:
+            response = await worker.fetch(exchange.request(target), owner)
+        except BaseException as exc:
+            self._failed(exchange, target, owner, exc)
+        else:
+            await self._respond(exchange, target, owner, response)
+        finally:
+            owner.answered()
+        return exchange
+
+    async def _respond(
+        self, exchange: Exchange, target: Target, owner: IoContext, response: Response
+    ) -> None:
+        """Send what the worker answered."""
+        try:
+            if response._web_socket is not None:
+                self._upgrade(exchange, owner, response)
+            else:
+                banner = b"" if self._host.error is None else self._banner(exchange)
+                await exchange.respond(response, owner, banner)
+        except ConnectionError:
+            log.debug(f"the client of {target.path} went away")
+        except Exception as exc:
+            owner.report(exc, "fetch")
+            if not exchange.started:
+                # Found only when the answer was sent: production says no more than this.
+                exchange.fail(error_page.production_failure())
+
+    def _upgrade(self, exchange: Exchange, owner: IoContext, response: Response) -> None:
+        """A WebSocket for a client that asked for one, properly."""
+        message = exchange.message
+        handshake.check_asked(message)
+        refusal = handshake.judge(message, has_body=exchange.has_body)
+        if refusal is not None:
+            wrong_version = refusal is handshake.WRONG_VERSION
+            extra = (("Sec-WebSocket-Version", "13"),) if wrong_version else ()
+            exchange.refuse(refusal, extra)
+            return
+        pairs = () if response._headers is None else response._headers._pairs
+        compresses = owner.compat.has(_COMPRESSION)
+        agreement = handshake.agree(message, pairs) if compresses else None
+        key = message.headers[hdrs.SEC_WEBSOCKET_KEY]
+        exchange.upgrade(
+            response._web_socket, handshake.switching_head(key, pairs, agreement), agreement
+        )
+
+    async def _answer_locally(self, exchange: Exchange, target: Target) -> bool:
+        """Guard /cdn-cgi/, and answer what is ours; returns whether it was."""
+        message = exchange.message
+        reply = self.endpoints.refuse(message.headers)
+        if reply is not None:
+            exchange.refuse(Refusal(403, reply.body.decode()))  # type: ignore[arg-type]
+            return True
+        request = local_request(message.method, target.path, message.headers, exchange.read)
+        reply = await self.endpoints.answer(request)
+        if reply is not None:
+            exchange.reply(reply)
+        return reply is not None
+
+    # Failures.
+
+    def _failed(
+        self, exchange: Exchange, target: Target, owner: IoContext, exc: BaseException
+    ) -> None:
+        """The handler raised: the terminal and, if it is the developer, the client see it."""
+        if isinstance(exc, KeyboardInterrupt):
+            raise exc
+        if isinstance(exc, asyncio.CancelledError) and _is_cancelled():
+            raise exc
+        owner.report(exc, "fetch")
+        self._show(exchange, target, exc)
+
+    def _show_load_error(self, exchange: Exchange, target: Target) -> None:
+        exc = self._host.error
+        if exc is None:
+            exchange.refuse(Refusal(503, "The worker is not loaded yet."))  # type: ignore[arg-type]
+        else:
+            self._show(exchange, target, exc)
+
+    def _show(self, exchange: Exchange, target: Target, exc: BaseException) -> None:
+        headers = exchange.message.headers
+        if self._production or not self.endpoints.guard.allows_host(headers):
+            exchange.fail(error_page.production_failure())
+            return
+        html = error_page.wants_html(headers.get(hdrs.ACCEPT, ""))
+        where = f"{exchange.message.method} {target.path}"
+        exchange.fail(error_page.failure(exc, self._host.root, html=html, where=where))
+
+    def _banner(self, exchange: Exchange) -> bytes:
+        """What a page of the last good code gets behind it."""
+        headers = exchange.message.headers
+        exc = self._host.error
+        if exc is None or self._production or not self.endpoints.guard.allows_host(headers):
+            return b""
+        if not error_page.wants_html(headers.get(hdrs.ACCEPT, "")):
+            return b""
+        return error_page.banner(exc, self._host.root)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _warn_about(ip: str) -> None:
+    if ip not in _LOOPBACK:
+        log.warn(f"listening on {ip}: everybody who can reach this address can use the worker")
+    if http_parser.HttpRequestParser is http_parser.HttpRequestParserPy:
+        log.warn(
+            "aiohttp runs without its compiled parser, which is slow and less tested: "
+            "reinstall aiohttp where it has a wheel"
+        )
+
+
+def _bind(ip: str, port: int) -> list[socket.socket]:
+    """Sockets for each address of ``ip``, all with the same port."""
+    try:
+        found = socket.getaddrinfo(
+            ip or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except socket.gaierror as exc:
+        raise UsageError(f"cannot listen on {ip}: {exc.strerror}", where="--ip") from None
+    bound: list[socket.socket] = []
+    # IPv4 first: what a port of 0 picks there is then asked for in IPv6.
+    for family, kind, protocol, _, address in sorted(set(found), key=lambda info: info[0]):
+        chosen = bound[0].getsockname()[1] if bound else port
+        try:
+            bound.append(_bind_one(family, kind, protocol, (address[0], chosen, *address[2:])))
+        except OSError as exc:
+            if bound and exc.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+                continue  # a machine without IPv6
+            for each in bound:
+                each.close()
+            raise _explained(exc, ip, chosen) from None
+    return bound
+
+
+def _bind_one(family: int, kind: int, protocol: int, address: tuple[object, ...]) -> socket.socket:
+    made = socket.socket(family, kind, protocol)
+    try:
+        if hasattr(socket, "AF_INET6") and family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        if hasattr(socket, "SO_REUSEPORT"):  # not on Windows, where REUSEADDR means theft
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.setblocking(False)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _explained(exc: OSError, ip: str, port: int) -> Exception:
+    if exc.errno == errno.EADDRINUSE:
+        return PortInUse(
+            f"port {port} is in use", where=f"{ip}:{port}", hint="`--port 0` picks a free one"
+        )
+    return UsageError(f"cannot listen on {ip}:{port}: {exc.strerror}", where="--ip, --port")

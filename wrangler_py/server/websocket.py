@@ -1,0 +1,316 @@
+"""A client's WebSocket: couples a connection's bytes to an end of the worker.
+
+No tasks: a frame is parsed, delivered and answered in the turn in which its bytes came. Back
+pressure goes both ways: while the client does not read, or the worker does not take what is
+there, the client's socket is not read either.
+
+Implements: RFC 6455, sections 5.5 and 7; https://developers.cloudflare.com/workers/runtime-apis/websockets/
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from ..log import log
+from ..web.websocket import Kind, WebSocket
+from ..web.websocket_wire import Wire, couple, is_hibernatable
+from .deflate import Agreement, Deflater, Inflater
+from .wire import BINARY, PONG, TEXT, FrameReader, WireError, close_frame, frame
+
+__all__ = ["Socket"]
+
+HIGH_WATER = 256 * 1024
+"""Unsent bytes above which the client is not read."""
+_WARN_ABOVE = 16 * 1024 * 1024
+_LINGER = 2.0
+"""Seconds for which a client may take to end its side once we have ended ours."""
+_RECHECK = 0.02
+"""Seconds after which a worker that let messages pile up is looked at again."""
+_SMALL = 64 * 1024
+_SHORT = 126
+_TEXT_HEADS = tuple(bytes((0x80 | TEXT, size)) for size in range(_SHORT))
+_SLOW_READER = (
+    "a WebSocket client reads slower than the worker sends: over 16 MiB wait in memory for it. "
+    "On Cloudflare this counts against the worker's 128 MB"
+)
+
+
+class Socket:
+    """The network side of one WebSocket: a `Sink`.
+
+    Lives in one of three states: open (``_reader`` is set), half closed (one Close frame has
+    gone one way), ended (``_ended``: the TCP connection is on its way out).
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_busy",
+        "_corked",
+        "_deflater",
+        "_ended",
+        "_got_close",
+        "_loop",
+        "_on_end",
+        "_reader",
+        "_reading_held",
+        "_sent_close",
+        "_timer",
+        "_transport",
+        "wire",
+    )
+
+    wire: Wire
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        loop: asyncio.AbstractEventLoop,
+        agreement: Agreement | None,
+        on_end: Callable[[Socket], None],
+    ) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._on_end = on_end
+        self._deflater = None if agreement is None else Deflater(agreement)
+        inflater = None if agreement is None else Inflater(agreement)
+        self._reader: FrameReader | None = FrameReader(
+            _nobody, self._on_ping, self._on_close, inflater
+        )
+        self._corked: list[bytes] | None = None
+        """While a turn's frames are collected to be written at once."""
+        self._busy = False
+        """The client does not read: it holds more than `HIGH_WATER` of ours up."""
+        self._reading_held = False
+        self._sent_close = False
+        self._got_close = False
+        self._ended = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    def open(self, end: WebSocket, head: bytes) -> None:
+        """Take over ``end``; ``head`` goes out first, then what the worker has sent so far.
+
+        Raises:
+            JsException: ``end`` cannot be returned to a client; nothing was written.
+        """
+        corked = self._corked = [head]
+        try:
+            self.wire = couple(end, self)
+        except BaseException:
+            self._corked = None
+            raise
+        if self._reader is not None:
+            self._reader.on_message = self.wire.message
+        self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._uncork(corked)
+
+    def belongs_to(self, worker: object) -> bool:
+        """Whether a listener in ``worker``'s code hears this socket, and would die with it."""
+        owner = self.wire.far._owner
+        return owner is not None and owner.worker is worker and not is_hibernatable(self.wire)
+
+    # What the worker does.
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that wait to be written."""
+        corked = self._corked
+        waiting = sum(map(len, corked)) if corked else 0
+        return waiting + self._transport.get_write_buffer_size()
+
+    def send(self, data: str | bytes) -> None:
+        """Write a message; without effect once the socket is closing."""
+        if self._sent_close or self._ended:
+            return
+        opcode, payload = (TEXT, data.encode()) if isinstance(data, str) else (BINARY, data)
+        deflater = self._deflater
+        if deflater is not None:
+            self._write(frame(opcode, deflater.compress(payload), compressed=True))
+        elif opcode == TEXT and len(payload) < _SHORT:
+            self._write(_TEXT_HEADS[len(payload)] + payload)
+        else:
+            self._write(frame(opcode, payload))
+
+    def close(self, code: int | None, reason: str) -> None:
+        """Send the Close frame, once. When both sides have, the connection ends."""
+        if self._sent_close or self._ended:
+            return
+        self._sent_close = True
+        self._write(close_frame(code, reason))
+        if self._got_close:
+            self._end()
+
+    def abort(self) -> None:
+        """End the connection without a Close frame, behind what was sent before."""
+        self._end()
+
+    # What the client does.
+
+    def feed(self, data: bytes) -> None:
+        """Bytes came."""
+        reader = self._reader
+        if reader is None:
+            return  # after its Close frame, or ours for an error: not looked at
+        if self._corked is not None:
+            reader.feed(data)  # a callback of ours is at work up the stack
+            return
+        corked: list[bytes] = []
+        self._corked = corked
+        try:
+            reader.feed(data)
+        except WireError as error:
+            self._fail(error)
+        finally:
+            self._uncork(corked)
+        far = self.wire.far
+        if (far._inbox or far._sink is not None) and self._reader is not None:
+            self._check_backlog()
+
+    def pause_writing(self) -> None:
+        """Too much is unsent: no further message is taken in."""
+        self._busy = True
+        self._hold_reading()
+        if self._transport.get_write_buffer_size() > _WARN_ABOVE:
+            log.warn_once(_SLOW_READER)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._busy = False
+        self._resume_reading()
+
+    def lost(self) -> None:
+        """The TCP connection is gone."""
+        if self._timer is not None:
+            self._timer.cancel()
+        told = self._ended or (self._got_close and self._sent_close)
+        self._ended = True
+        self._reader = None
+        self._on_end(self)
+        if not told:
+            self.wire.dropped()
+
+    def kill(self) -> None:
+        """End the TCP connection now, whatever is unsent."""
+        self._transport.abort()
+
+    def _on_ping(self, payload: bytes) -> None:
+        if not self._sent_close and not self._ended:
+            self._write(frame(PONG, payload))
+
+    def _on_close(self, code: int | None, reason: str) -> None:
+        self._got_close = True
+        self._reader = None
+        self._resume_reading()  # to see the end of the connection
+        self.wire.closed(code, reason)
+        if self._sent_close:
+            self._end()
+
+    def _fail(self, error: WireError) -> None:
+        """The client broke the protocol: tell both sides, and end."""
+        self._reader = None
+        if not self._sent_close:
+            self._sent_close = True
+            self._write(close_frame(error.code, error.description))
+        already_told = self._ended or self._got_close
+        self._end()
+        if not already_told:
+            self.wire.failed(error.code, error.description)
+
+    def _write(self, data: bytes) -> None:
+        corked = self._corked
+        if corked is not None:
+            corked.append(data)
+            if len(data) < _SMALL and len(corked) < 64:
+                return
+            # Written early, so that back pressure is felt in the middle of a turn.
+            data = b"".join(corked)
+            corked.clear()
+        transport = self._transport
+        transport.write(data)
+        if self._busy and transport.get_write_buffer_size() > _WARN_ABOVE:
+            log.warn_once(_SLOW_READER)
+
+    def _uncork(self, corked: list[bytes]) -> None:
+        self._corked = None
+        if corked:
+            self._transport.write(corked[0] if len(corked) == 1 else b"".join(corked))
+        if self._ended:
+            self._finish()
+
+    def _end(self) -> None:
+        """Nothing more is sent. Our side of the TCP connection ends, then the client's."""
+        if self._ended:
+            return
+        self._ended = True
+        self._reader = None
+        if self._corked is None:
+            self._finish()
+
+    def _finish(self) -> None:
+        """End our side behind what is written; wait a moment for the client to end its own.
+
+        To close with its bytes unread would reset the connection, and lose our Close frame.
+        """
+        transport = self._transport
+        if transport.is_closing() or self._timer is not None:
+            return
+        self._timer = self._loop.call_later(_LINGER, transport.abort)
+        self._resume_reading()
+        try:
+            transport.write_eof()
+        except (OSError, RuntimeError, NotImplementedError):
+            transport.close()
+
+    # Reading stops while anything downstream is full.
+
+    def _hold_reading(self) -> None:
+        reader = self._reader
+        if reader is None:
+            return
+        reader.paused = True
+        if not self._reading_held:
+            self._reading_held = True
+            self._transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        """Take in what was kept; read on unless that filled something up again."""
+        reader = self._reader
+        if reader is not None and reader.paused:
+            reader.paused = False
+            self.feed(b"")
+            reader = self._reader
+        if self._reading_held and (reader is None or not reader.paused):
+            self._reading_held = False
+            if not self._transport.is_closing():
+                self._transport.resume_reading()
+
+    def _check_backlog(self) -> None:
+        """The worker has not taken messages: wait if they are many."""
+        if _is_backlogged(self.wire):
+            self._hold_reading()
+            self._loop.call_later(_RECHECK, self._recheck_backlog)
+
+    def _recheck_backlog(self) -> None:
+        if self._reader is None or self._busy:
+            return
+        if _is_backlogged(self.wire):
+            self._loop.call_later(_RECHECK, self._recheck_backlog)
+        else:
+            self._resume_reading()
+
+
+def _is_backlogged(wire: Wire) -> bool:
+    """Whether what arrived at the worker's end, and went no further, is above the limit."""
+    far = wire.far
+    if far._sink is not None:
+        return far._sink.buffered > HIGH_WATER
+    total = 0
+    for kind, data, _ in far._inbox or ():
+        total += len(data) + 512 if kind is Kind.MESSAGE else 0
+        if total > HIGH_WATER:
+            return True
+    return False
+
+
+def _nobody(_data: str | bytes) -> None:
+    """Stands in until the worker's end is known."""
