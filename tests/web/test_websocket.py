@@ -619,19 +619,16 @@ async def test_a_protocol_error_is_one_error_event_and_no_close(owner: context.I
     _, wire, _ = served(log)
     wire.failed(1002, "Unknown opcode 3")
     wire.dropped()
-    assert log == [
-        (
-            "error",
-            "Uncaught Error: WebSocket protocol error; protocolError.statusCode = 1002; "
-            "protocolError.description = Unknown opcode 3",
-            3,
-        )
-    ]
+    text = (
+        "Uncaught Error: WebSocket protocol error; protocolError.statusCode = 1002; "
+        "protocolError.description = Unknown opcode 3"
+    )
+    assert log == [("error", text, 3)]
 
 
 async def test_a_local_pair_closes_by_itself(owner: context.IoContext) -> None:
     log: list[Any] = []
-    one, other = accepted_pair(log)
+    one, _ = accepted_pair(log)
     watch(one, log)
     one.close(1000, "bye")
     await turns()

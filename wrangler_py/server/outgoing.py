@@ -153,7 +153,7 @@ class _Upload:
             self.failure = exc
             raise
         finally:
-            await chunks.aclose()  # type: ignore[attr-defined]
+            await chunks.aclose()
 
 
 def _known_length(request: Request) -> int | None:

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from .. import compat, context
 from ..js.errors import JsException, error, thrown, type_error
 from ..js.promise import PromiseTask, rejected, spawn
-from ..js.proxy import JsFunction
 from ..log import log
+from .abort import AbortSignal, when_aborted
 from .body import body_chunks, is_null
 from .request import Request
 from .response import REDIRECT_STATUS, Response
@@ -83,7 +83,7 @@ async def exchange(request: Request, transport: Transport) -> Response:
         from .websocket import lose_connection  # a socket exists, so the module is loaded
 
         end = response._web_socket
-        _when_aborted(signal, lambda: lose_connection(end))
+        when_aborted(signal, lambda: lose_connection(end))
     elif response._source is not None:
         response._source = _Abortable(response._source, signal)
     return response
@@ -182,15 +182,8 @@ async def _discard(response: Response) -> None:
 # --- the abort signal
 
 
-def _when_aborted(signal: Any, act: Callable[[], None]) -> Callable[[], None]:
-    """Call ``act`` when ``signal`` aborts; returns what forgets about it."""
-    listener = JsFunction(lambda *_: act(), "abort")
-    signal.addEventListener("abort", listener)
-    return lambda: signal.removeEventListener("abort", listener)
-
-
 @contextmanager
-def _cancelled_by(signal: Any) -> Iterator[None]:
+def _cancelled_by(signal: AbortSignal) -> Iterator[None]:
     """Run a block of the current task until ``signal`` aborts: it raises the reason then."""
     task = asyncio.current_task()
     assert task is not None
@@ -202,7 +195,7 @@ def _cancelled_by(signal: Any) -> Iterator[None]:
         nonlocal cancelling
         cancelling = loop.call_soon(task.cancel)
 
-    forget = _when_aborted(signal, cancel)
+    forget = when_aborted(signal, cancel)
     try:
         yield
         if signal.aborted:
@@ -221,11 +214,11 @@ def _cancelled_by(signal: Any) -> Iterator[None]:
 class _Abortable:
     """The chunks of a body until ``signal`` aborts: then its reason, and the transfer ends."""
 
-    def __init__(self, source: AsyncIterator[bytes], signal: Any) -> None:
+    def __init__(self, source: AsyncIterator[bytes], signal: AbortSignal) -> None:
         self._source = source
         self._signal = signal
         reference = weakref.ref(source)  # a signal that outlives the body must not keep it
-        _when_aborted(signal, lambda: _close(reference()))
+        when_aborted(signal, lambda: _close(reference()))
 
     def __aiter__(self) -> _Abortable:
         return self
