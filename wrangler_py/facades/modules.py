@@ -125,6 +125,7 @@ def _profile_ffi(name: str) -> Any:
     if name in ("run_sync", "can_run_sync") and (current.has_run_sync or name == "run_sync"):
         from ..js import stack
 
+        stack.want()
         return getattr(stack, name)
     if name == "JsBigInt" and current.has_bigint:
         from ..js.bigint import JsBigInt

@@ -11,27 +11,30 @@ Implements: https://pyodide.org/en/stable/usage/type-conversions.html#type-trans
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Never
+from typing import Any, Final, Never
 
 from . import profile
 from .convert import is_primitive
 from .errors import error
-from .null import null
-from .proxy import JsFunction, JsProxy
+from .null import jsnull, null
+from .proxy import JsProxy
 
+_MORE = "\nFor more information about the cause of this error, use `pyodide.setDebug(true)`"
 BORROWED = (
     "This borrowed proxy was automatically destroyed at the end of a function call. "
-    "Try using create_proxy or create_once_callable."
+    f"Try using create_proxy or create_once_callable.{_MORE}"
 )
-DESTROYED = "Object has already been destroyed"
+DESTROYED = f"Object has already been destroyed{_MORE}"
 ONCE = "OnceProxy can only be called once"
 
 
 class PyProxy(JsProxy, js_name="PyProxy", raw=True):
     """What `create_proxy(x)` gives: a handle that JavaScript may keep until `destroy()`."""
 
-    def __init__(self, target: Any) -> None:
+    def __init__(self, target: Any, double: bool = True) -> None:
+        """``double``: Python sees the handle itself, not what is in it."""
         self._target = target
+        self._double = double
         self._dead: str | None = None
 
     def _get(self) -> Any:
@@ -48,10 +51,24 @@ class PyProxy(JsProxy, js_name="PyProxy", raw=True):
         target = self._get()
         if profile.current().dict_properties and isinstance(target, dict) and name in target:
             return target[name]
+        if name == "length" and hasattr(target, "__len__"):
+            return len(target)
         try:
             return getattr(target, name)
         except AttributeError:
             raise AttributeError(name) from None
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._get())
+
+    def callKwargs(self, *args: Any) -> Any:
+        *positional, options = args
+        return self._get()(*positional, **dict(options._entries()))
+
+    def toJs(self, _options: Any = None, **_: Any) -> Any:
+        from .ffi import to_js  # conversions make proxies
+
+        return to_js(self._get())
 
     @property
     def typeof(self) -> str:
@@ -68,7 +85,7 @@ class PyProxy(JsProxy, js_name="PyProxy", raw=True):
         return self._get()
 
     def copy(self) -> PyProxy:
-        return PyProxy(self._get())
+        return PyProxy(self._get(), self._double)
 
     def toString(self) -> str:
         return str(self._get())
@@ -111,6 +128,18 @@ class Expired:
         raise error(BORROWED)
 
 
+class _Hole:
+    """An array's item that was never set: undefined when read, absent when asked for."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "undefined"
+
+
+HOLE: Final = _Hole()
+
+
 def create_proxy(obj: Any, **_: Any) -> Any:
     """A handle to ``obj`` that JavaScript may keep (`pyodide.ffi.create_proxy`)."""
     return PyProxy(obj)
@@ -130,7 +159,7 @@ def destroy_proxies(proxies: Any) -> None:
 
 def retain(value: Any) -> Any:
     """``value`` as JavaScript may keep it after the call: a borrowed one is expired."""
-    if is_primitive(value) or isinstance(value, (JsProxy, Expired)):
+    if is_primitive(value) or isinstance(value, (JsProxy, Expired, _Hole)):
         return value
     if getattr(value, "_asyncio_future_blocking", None) is not None:
         return value  # a promise is a JavaScript object
@@ -138,11 +167,14 @@ def retain(value: Any) -> Any:
 
 
 def recall(value: Any) -> Any:
-    """A kept value on its way back to Python: a handle becomes the object itself."""
-    if type(value) is Expired:
+    """A kept value on its way back to Python: what `to_js` wrapped is unwrapped."""
+    kind = type(value)
+    if kind is Expired:
         raise error(BORROWED)
-    if type(value) is PyProxy:
+    if kind is PyProxy and not value._double:
         return value._get()
+    if value is jsnull or value is HOLE:
+        return null() if value is jsnull else None
     return value
 
 
@@ -157,8 +189,6 @@ def is_callable(value: Any) -> bool:
     """JavaScript's IsCallable for a value that came from Python."""
     if isinstance(value, PyProxy):
         return value._dead is not None or callable(value._target)
-    if isinstance(value, JsProxy):
-        return isinstance(value, JsFunction) or hasattr(type(value), "__call__")
     return callable(value)
 
 

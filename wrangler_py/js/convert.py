@@ -36,6 +36,21 @@ def to_string(value: Any) -> str:
     return str(value)
 
 
+def to_primitive(value: Any) -> Any:
+    """ECMAScript ToPrimitive with the hint "number"."""
+    if is_primitive(value):
+        return value
+    primitive = value.valueOf() if hasattr(value, "valueOf") else value
+    return primitive if is_primitive(primitive) else to_string(value)
+
+
+def is_bigint(value: Any) -> bool:
+    """Whether JavaScript gets a Python int as a BigInt (as Pyodide does from 2**53 - 1 on)."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return False
+    return not -MAX_SAFE_INTEGER < value < MAX_SAFE_INTEGER or hasattr(value, "_is_bigint")
+
+
 def number_text(value: float) -> str:
     """A Number as JavaScript prints it: 1, 1.5, 1e+21, 1e-7, NaN, Infinity."""
     if math.isnan(value):
@@ -81,8 +96,7 @@ def to_number(value: Any) -> int | float:
         return 0
     if isinstance(value, str):
         return _string_to_number(value)
-    primitive = value.valueOf() if hasattr(value, "valueOf") else value
-    return to_number(primitive if primitive is not value else to_string(value))
+    return to_number(to_primitive(value))
 
 
 def _string_to_number(text: str) -> int | float:

@@ -89,11 +89,14 @@ ERROR_CLASSES["DOMException"] = _DOM_EXCEPTION
 
 DOM_CODES = {
     "IndexSizeError": 1,
+    "InvalidCharacterError": 5,
     "NotFoundError": 8,
     "NotSupportedError": 9,
     "InvalidStateError": 11,
     "SyntaxError": 12,
     "InvalidAccessError": 15,
+    "TypeMismatchError": 17,
+    "QuotaExceededError": 22,
     "TimeoutError": 23,
     "DataCloneError": 25,
     "AbortError": 20,

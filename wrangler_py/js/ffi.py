@@ -5,12 +5,13 @@ Implements: https://pyodide.org/en/stable/usage/api/python-api/ffi.html#pyodide.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 from . import profile
 from .array import JsArray
-from .buffers import ArrayBuffer, JsBuffer, TypedArray, Uint8Array
+from .buffers import JsBuffer, Uint8Array, typed_array_for
 from .callbacks import PyProxy
 from .convert import is_primitive
 from .errors import error
@@ -54,6 +55,8 @@ def to_js(
     converter = _ToJs(pyproxies, create_pyproxies, dict_converter, default_converter)
     converter.eager = eager_converter
     result = converter.convert(obj, depth)
+    if type(result) is PyProxy:
+        return PyProxy(result._get()) if not result._double else result
     return result if is_primitive(result) or isinstance(result, JsProxy) else PyProxy(result)
 
 
@@ -69,7 +72,7 @@ class _ToJs:
         if id(obj) in self.seen:
             return self.seen[id(obj)]
         if self.eager is not None:
-            return self.eager(obj, self._again, self._cache)
+            return self._kept(self.eager(obj, self._default, self._cache))
         return self._object(obj, depth)
 
     def _object(self, obj: Any, depth: int) -> Any:
@@ -82,12 +85,18 @@ class _ToJs:
         if isinstance(obj, dict):
             return self._dict(obj, depth)
         if isinstance(obj, (set, frozenset)):
-            return JsSet._construct([self.convert(x, depth - 1) for x in obj])
-        if isinstance(obj, (bytes, bytearray, memoryview)):
+            return JsSet._converted(self.convert(x, depth - 1) for x in obj)
+        if isinstance(obj, (bytes, bytearray, memoryview)) or _is_buffer(obj):
             return _buffer(obj)
         if self.default is not None:
-            return self.default(obj, self._again, self._cache)
+            return self._kept(self.default(obj, self._again, self._cache))
         return self._proxy(obj)
+
+    def _kept(self, made: Any) -> Any:
+        """A converter's answer; a Python object in it belongs to JavaScript from now on."""
+        if is_primitive(made) or isinstance(made, JsProxy) or asyncio.isfuture(made):
+            return made
+        return self._proxy(made)
 
     def _dict(self, obj: dict[Any, Any], depth: int) -> Any:
         for key in obj:
@@ -105,7 +114,7 @@ class _ToJs:
     def _proxy(self, obj: Any) -> Any:
         if not self.create:
             raise ConversionError("No conversion known for x.")
-        proxy = PyProxy(obj)
+        proxy = PyProxy(obj, double=False)
         if self.pyproxies is not None:
             self.pyproxies.push(proxy)
         return proxy
@@ -113,23 +122,35 @@ class _ToJs:
     def _again(self, obj: Any) -> Any:
         return self.convert(obj, -1)
 
+    def _default(self, obj: Any) -> Any:
+        """The conversion without the eager converter; it is asked again for the parts."""
+        if is_primitive(obj) or isinstance(obj, JsProxy):
+            return obj
+        return self._object(obj, -1)
+
     def _cache(self, obj: Any, value: Any) -> None:
         self.seen[id(obj)] = value
 
 
 _DICTS: dict[str, Callable[[Any], Any]] = {
     "Object": from_entries,
-    "Map": JsMap,
-    "LiteralMap": LiteralMap,
+    "Map": JsMap._converted,
+    "LiteralMap": LiteralMap._converted,
 }
 
 
-def _buffer(obj: Any) -> Any:
-    if isinstance(obj, memoryview) and obj.format not in ("B", "c", "b"):
-        from .buffers import typed_array_for  # only memoryviews of wider items need it
+def _is_buffer(obj: Any) -> bool:
+    """Whether an object of another class has the buffer protocol (`array.array`)."""
+    return type(obj).__module__ in _BUFFERS
 
-        return typed_array_for(obj)
-    return Uint8Array._of(bytes(obj))
+
+_BUFFERS = frozenset({"array", "ctypes", "mmap", "numpy"})
+
+
+def _buffer(obj: Any) -> Any:
+    if isinstance(obj, (bytes, bytearray)):
+        return Uint8Array._of(bytes(obj))
+    return typed_array_for(memoryview(obj))
 
 
 def to_py(
@@ -167,9 +188,9 @@ class _ToPy:
             if isinstance(obj, JsMap):
                 return self._dict(obj, obj._pairs(), depth)
             if isinstance(obj, JsSet):
-                return {self._key(x) for x in obj}
+                return {self._key(x, "set") for x in obj}
             if isinstance(obj, JsBuffer):
-                return _memoryview(obj)
+                return obj.to_memoryview()
         if self.default is not None:
             return self.default(obj, self._again, self._cache)
         return obj
@@ -187,9 +208,10 @@ class _ToPy:
             result[self._key(key)] = self.convert(value, depth - 1)
         return result
 
-    def _key(self, key: Any) -> Any:
+    def _key(self, key: Any, kind: str = "dict") -> Any:
         if isinstance(key, JsProxy):
-            raise error(f"Cannot use key of type {key.constructor.name} as a key to a Python dict")
+            name = key.constructor.name
+            raise error(f"Cannot use key of type {name} as a key to a Python {kind}")
         return key
 
     def _again(self, obj: Any) -> Any:
@@ -197,10 +219,3 @@ class _ToPy:
 
     def _cache(self, obj: Any, value: Any) -> None:
         self.seen[id(obj)] = value
-
-
-def _memoryview(obj: JsBuffer) -> memoryview:
-    if isinstance(obj, ArrayBuffer):
-        return memoryview(bytearray(obj._data))
-    view = memoryview(bytearray(obj._bytes()))
-    return view.cast(obj._format) if isinstance(obj, TypedArray) else view

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import keyword
 from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Never
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
 
 _EMPTY = inspect.Parameter.empty
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-_BOOTSTRAP = ("JsProxy", "JsFunction", "JsClass")  # JsClass must exist before constructors do
+_BOOTSTRAP = (
+    "JsProxy",
+    "JsFunction",
+    "Method",
+    "Prototype",
+    "JsClass",
+)  # JsClass must exist before constructors do
 _IDL_NAMES = {"str": "string", "int": "number", "float": "number", "bool": "boolean"}
 
 
@@ -133,12 +140,27 @@ class JsProxy(metaclass=JsType, js_name="Object"):
 
     def __getattr__(self, name: str) -> Any:
         # `from_`, `finally_`: a JavaScript name that is a keyword in Python
-        if name.endswith("_") and not name.startswith("_"):
+        if not name.startswith("_") and (name.endswith("_") or keyword.iskeyword(name)):
             try:
-                return object.__getattribute__(self, name[:-1])
+                return object.__getattribute__(self, other_spelling(name))
             except AttributeError:
                 pass
         raise AttributeError(name)
+
+    def __lt__(self, other: Any) -> bool:
+        return _compare(self, other, lambda a, b: a < b)
+
+    def __le__(self, other: Any) -> bool:
+        return _compare(self, other, lambda a, b: a <= b)
+
+    def __gt__(self, other: Any) -> bool:
+        return _compare(self, other, lambda a, b: a > b)
+
+    def __ge__(self, other: Any) -> bool:
+        return _compare(self, other, lambda a, b: a >= b)
+
+    def __reduce_ex__(self, _protocol: Any) -> Never:
+        raise TypeError(f"cannot pickle 'pyodide.ffi.{type(self)._type_name}' object")
 
     def __repr__(self) -> str:
         return self.toString()
@@ -179,17 +201,37 @@ class JsProxy(metaclass=JsType, js_name="Object"):
         """Own enumerable string-keyed properties, in order."""
         yield from ((k, v) for k, v in vars(self).items() if not k.startswith("_"))
 
-    def as_object_map(self, **_: Any) -> Any:
-        from .object import ObjectMap  # a view of a proxy is a proxy
+    def as_object_map(self, *, hereditary: bool = False, **_: Any) -> Any:
+        from .object import as_object_map  # a view of a proxy is a proxy
 
-        return ObjectMap(self)
+        return as_object_map(self, hereditary)
 
-    as_py_json = as_object_map
+    @property
+    def as_py_json(self) -> Callable[[], Any]:
+        """A method that is not there before Pyodide 0.27."""
+        from .object import json_view  # a view of a proxy is a proxy
+
+        return json_view(self)
 
     @classmethod
     def _construct(cls, *args: Any) -> Any:
         """`new X(...)` for a script; classes with other internal constructors override it."""
         return cls(*args)
+
+
+def other_spelling(name: str) -> str:
+    """`from_` for `from`, and the other way round."""
+    return name[:-1] if name.endswith("_") else f"{name}_"
+
+
+def _compare(left: Any, right: Any, compare: Callable[[Any, Any], bool]) -> bool:
+    """JavaScript's relational comparison: both as strings, or both as numbers."""
+    from .convert import to_number, to_primitive  # values that came from Python, mostly
+
+    left, right = to_primitive(left), to_primitive(right)
+    if not (isinstance(left, str) and isinstance(right, str)):
+        left, right = to_number(left), to_number(right)
+    return compare(left, right)
 
 
 def _array(items: list[Any]) -> Any:
@@ -201,12 +243,30 @@ def _array(items: list[Any]) -> Any:
 class JsFunction(JsProxy, js_name="Function", raw=True):
     """A JavaScript function that is a value of its own (`js.fetch`, `js.Object.assign`)."""
 
-    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+    def __init__(
+        self, function: Callable[..., Any], name: str | None = None, length: int | None = None
+    ) -> None:
         self._function = function
         self.name = name or function.__name__
+        self._least, self._most = _arity(function)
+        self.length = (self._most or 0) if length is None else length
 
     def __call__(self, *args: Any, **options: Any) -> Any:
-        return self._function(*fold(args, options))
+        if options:
+            if self._most == _TAKES_OPTIONS:
+                return self._function(*args, **options)
+            args = fold(args, options)
+        count = len(args)
+        if self._most is not None and count > self._most >= 0:
+            args = args[: self._most]
+        elif count < self._least:
+            args += (None,) * (self._least - count)  # undefined
+        return self._function(*args)
+
+    def new(self, *_: Any, **__: Any) -> Any:
+        from .errors import type_error  # errors are JsProxies themselves
+
+        raise type_error(f"{self.toString()} is not a constructor")
 
     @property
     def typeof(self) -> str:
@@ -216,26 +276,84 @@ class JsFunction(JsProxy, js_name="Function", raw=True):
         return f"function {self.name}() {{ [native code] }}"
 
     def call(self, _this: Any = None, *args: Any) -> Any:
-        return self._function(*args)
+        return self(*args)
 
-    def apply(self, _this: Any = None, args: Any = ()) -> Any:
-        return self._function(*(args or ()))
+    def apply(self, _this: Any = None, args: Any = None) -> Any:
+        return self(*(args or ()))
 
-    def bind(self, *_: Any) -> JsFunction:
-        return self
+    def bind(self, _this: Any = None, *first: Any) -> JsFunction:
+        return JsFunction(functools.partial(self.call, _this, *first), f"bound {self.name}")
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
         return iter(())
 
 
+_TAKES_OPTIONS = -1
+
+
+def _arity(function: Callable[..., Any]) -> tuple[int, int | None]:
+    """How many arguments ``function`` needs, and takes at most (None: any number)."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return 0, None
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        return 0, _TAKES_OPTIONS
+    bound = 1 if getattr(function, "__self__", None) is not None else 0
+    most = code.co_argcount - bound
+    least = most - len(getattr(function, "__defaults__", None) or ())
+    return least, None if code.co_flags & inspect.CO_VARARGS else most
+
+
+class Method(JsFunction, js_name="Function", raw=True):
+    """A method taken from a prototype: `call` and `apply` name its object."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.length = name, 0
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self.call(None, *fold(args, options))
+
+    def call(self, _this: Any = None, *args: Any) -> Any:
+        if isinstance(_this, JsProxy):
+            return getattr(_this, self.name)(*args)
+        from .object import object_method  # for primitives and Python objects
+
+        return object_method(_this, self.name, args)
+
+    def apply(self, _this: Any = None, args: Any = None) -> Any:
+        return self.call(_this, *(args or ()))
+
+
+class Prototype(JsProxy, raw=True):
+    """`X.prototype`: good for `X.prototype.method.call(obj)`."""
+
+    def __init__(self, cls: JsType) -> None:
+        self._class = cls
+
+    def __getattribute__(self, name: str) -> Any:
+        get = object.__getattribute__
+        if name.startswith("_"):
+            return get(self, name)
+        cls = get(self, "_class")
+        if name == "constructor":
+            return cls.constructor
+        if not callable(getattr(cls, name, None)):
+            raise AttributeError(name)
+        return Method(name)
+
+
 class JsClass(JsFunction, js_name="Function", raw=True):
     """A constructor: `X.new(...)` builds, `X(...)` fails, statics and constants are attributes."""
 
-    def __init__(self, cls: JsType, name: str) -> None:
+    def __init__(self, cls: JsType, name: str, length: int = 0) -> None:
         self._class = cls
         self.name = name
+        self.length = length
 
     def __call__(self, *args: Any, **options: Any) -> Any:
+        called = getattr(self._class, "_called", None)
+        if called is not None:
+            return called(*fold(args, options))
         from .errors import type_error  # errors are JsProxies themselves
 
         message = getattr(self._class, "_called_without_new", None)
@@ -250,19 +368,27 @@ class JsClass(JsFunction, js_name="Function", raw=True):
     def __getattr__(self, name: str) -> Any:
         # Statics and constants of the class; instance methods stay out of reach.
         if not name.startswith("_"):
+            if name == "prototype":
+                return Prototype(self._class)
+            names = (name, other_spelling(name)) if _is_reserved(name) else (name,)
             for base in self._class.__mro__:
-                found = base.__dict__.get(name)
-                if isinstance(found, (staticmethod, classmethod)):
-                    return JsFunction(found.__get__(None, self._class), name)
-                if isinstance(found, (int, str, float, JsProxy)) and name != "constructor":
-                    return found
-                if found is not None:
-                    break
+                for spelling in names:
+                    found = base.__dict__.get(spelling)
+                    if isinstance(found, (staticmethod, classmethod)):
+                        return JsFunction(found.__get__(None, self._class), name.rstrip("_"))
+                    if isinstance(found, (int, str, float, JsProxy)) and name != "constructor":
+                        return found
+                    if found is not None:
+                        break
         return super().__getattr__(name)
 
     def toString(self) -> str:
         return f"function {self.name}() {{ [native code] }}"
 
 
-for _cls in (JsProxy, JsFunction, JsClass):
+def _is_reserved(name: str) -> bool:
+    return name.endswith("_") or keyword.iskeyword(name)
+
+
+for _cls in (JsProxy, JsFunction, Method, Prototype, JsClass):
     _cls.constructor = JsClass(_cls, _cls._js_name)

@@ -1,0 +1,176 @@
+"""The `Promise` constructor and its functions.
+
+Implements: https://tc39.es/ecma262/#sec-promise-constructor
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from .array import JsArray
+from .callbacks import invoke, is_callable, retain
+from .convert import to_string
+from .errors import JsException, python_error, thrown, type_error
+from .iterators import described, iterate
+from .object import JsObject
+from .promise import JsPromise, PyodideFuture, follow, future_of, pending, rejected, resolved
+from .proxy import JsFunction
+
+Promise = JsPromise
+
+
+def construct(*args: Any) -> JsPromise:
+    """`new Promise((resolve, reject) => ...)`."""
+    executor = args[0] if args else None
+    if not is_callable(executor):
+        raise type_error(f"Promise resolver {_shown(executor)} is not a function")
+    future = pending()
+    resolve, reject = _settlers(future)
+    try:
+        invoke(executor, resolve, reject)
+    except Exception as exc:
+        reject(exc)
+    return JsPromise(future)
+
+
+def _settlers(future: PyodideFuture) -> tuple[JsFunction, JsFunction]:
+    """The two functions that an executor gets; only the first call counts."""
+    done = False
+
+    def once() -> bool:
+        nonlocal done
+        first, done = not done and not future.done(), True
+        return first
+
+    def resolve(value: Any = None) -> None:
+        if once():
+            follow(future, retain(value))
+
+    def reject(reason: Any = None) -> None:
+        if once():
+            future.set_exception(thrown(reason))
+
+    return JsFunction(resolve, ""), JsFunction(reject, "")
+
+
+def _shown(value: Any) -> str:
+    shown = described(value)
+    return shown if value is None or shown.startswith("#") else to_string(value)
+
+
+def with_resolvers() -> JsObject:
+    future = pending()
+    resolve, reject = _settlers(future)
+    return JsObject({"promise": JsPromise(future), "resolve": resolve, "reject": reject})
+
+
+def resolve(value: Any = None) -> PyodideFuture:
+    inner = future_of(value)
+    if inner is None:
+        return resolved(retain(value))
+    if isinstance(inner, PyodideFuture):
+        return inner
+    future = pending()
+    follow(future, inner)
+    return future
+
+
+def reject(reason: Any = None) -> PyodideFuture:
+    return rejected(reason)
+
+
+def combine(
+    values: Any,
+    settled: Callable[[list[asyncio.Future[Any]], asyncio.Future[Any]], None],
+) -> PyodideFuture:
+    """A promise over several; ``settled(inputs, result)`` runs as each of them ends."""
+    result = pending()
+    try:
+        inputs: list[asyncio.Future[Any]] = [resolve(value) for value in iterate(values)]
+    except Exception as exc:
+        result.set_exception(exc)
+        return result
+    unique = {id(future): future for future in inputs}.values()
+
+    def ended(_: asyncio.Future[Any]) -> None:
+        if not result.done():
+            settled(inputs, result)
+
+    if not inputs or all(future.done() for future in unique):
+        ended(result)
+    for future in unique:
+        future.add_done_callback(ended)
+    for future in unique:
+        if future.done() and not future.cancelled():
+            future.exception()  # it is looked after here: no complaint at collection
+    return result
+
+
+def _reason(future: asyncio.Future[Any]) -> BaseException | None:
+    return asyncio.CancelledError() if future.cancelled() else future.exception()
+
+
+def _all(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
+    for future in inputs:
+        if future.done() and (reason := _reason(future)) is not None:
+            result.set_exception(reason)
+            return
+    if all(future.done() for future in inputs):
+        result.set_result(JsArray([future.result() for future in inputs]))
+
+
+def _all_settled(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
+    if all(future.done() for future in inputs):
+        result.set_result(JsArray([_outcome(future) for future in inputs]))
+
+
+def _outcome(future: asyncio.Future[Any]) -> JsObject:
+    reason = _reason(future)
+    if reason is None:
+        return JsObject({"status": "fulfilled", "value": future.result()})
+    return JsObject({"status": "rejected", "reason": python_error(reason)})
+
+
+def _race(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
+    first = next((future for future in inputs if future.done()), None)
+    if first is not None:
+        follow(result, first)
+
+
+def _any(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
+    for future in inputs:
+        if future.done() and _reason(future) is None:
+            result.set_result(future.result())
+            return
+    if all(future.done() for future in inputs):
+        error = JsException("AggregateError", "All promises were rejected")
+        error.errors = JsArray([_python_reason(f) for f in inputs])  # type: ignore[attr-defined]
+        result.set_exception(error)
+
+
+def _python_reason(future: asyncio.Future[Any]) -> Any:
+    reason = _reason(future)
+    return None if reason is None else python_error(reason)
+
+
+def _combinator(
+    settled: Callable[[list[asyncio.Future[Any]], asyncio.Future[Any]], None],
+) -> Callable[..., PyodideFuture]:
+    return lambda values=None: combine(values, settled)
+
+
+_STATICS: dict[str, Callable[..., Any]] = {
+    "all": _combinator(_all),
+    "allSettled": _combinator(_all_settled),
+    "any": _combinator(_any),
+    "race": _combinator(_race),
+    "reject": reject,
+    "resolve": resolve,
+    "try_": lambda function=None, *args: construct(lambda ok, fail: ok(function(*args))),
+    "withResolvers": with_resolvers,
+}
+for _name, _function in _STATICS.items():
+    setattr(JsPromise, _name, staticmethod(_function))
+JsPromise._called_without_new = "Promise constructor cannot be invoked without 'new'"  # type: ignore[attr-defined]

@@ -1,0 +1,146 @@
+"""`run_sync`: wait for a promise in code that is not async, as JSPI does in production.
+
+A coroutine that is *driven* runs in a greenlet of its own. `run_sync`, at any depth of ordinary
+calls below it, switches to the greenlet's parent, which is the asyncio task; the task waits for
+the future as if the coroutine had awaited it, and switches back. Driving costs some
+microseconds per task, so nothing is driven before a worker asks for `run_sync`.
+
+Implements: https://pyodide.org/en/stable/usage/api/python-api/ffi.html#pyodide.ffi.run_sync
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Coroutine, Generator
+from typing import TYPE_CHECKING, Any
+
+from . import profile
+
+if TYPE_CHECKING:
+    from greenlet import greenlet
+
+SYNCHRONOUS_ENTRY = (
+    "Cannot stack switch because the Python entrypoint was a synchronous function. "
+    "Use pyfunc.callPromising() to fix."
+)
+
+_wanted = False
+
+
+def want() -> None:
+    """A worker asked for `run_sync`: its coroutines are to be driven from now on."""
+    global _wanted
+    _wanted = True
+
+
+def needs_greenlet() -> bool:
+    """Whether `drive` is needed."""
+    return _wanted
+
+
+def can_run_sync() -> bool:
+    """Whether the running code may call `run_sync`."""
+    return _wanted and isinstance(_greenlets().getcurrent(), _suspendable())
+
+
+def run_sync(awaitable: Any) -> Any:
+    """Wait for ``awaitable`` without `await`, and give its result.
+
+    Raises:
+        RuntimeError: nobody drives the running code.
+        TypeError: ``awaitable`` is none.
+    """
+    if not profile.current().has_run_sync:
+        raise RuntimeError("No suspender")
+    if not can_run_sync():
+        if isinstance(awaitable, Coroutine):
+            awaitable.close()  # or Python would warn that nobody awaited it
+        raise RuntimeError(SYNCHRONOUS_ENTRY)
+    parent = _greenlets().getcurrent().parent
+    waiting = _future(awaitable).__await__()
+    sent: Any = None
+    try:
+        while True:
+            sent = parent.switch(waiting.send(sent))
+    except StopIteration as stop:
+        return stop.value
+
+
+def _future(awaitable: Any) -> asyncio.Future[Any]:
+    """A coroutine becomes a task, so that it has a context of its own, as in Pyodide."""
+    if asyncio.isfuture(awaitable):
+        return awaitable
+    if isinstance(awaitable, Coroutine):
+        return asyncio.get_running_loop().create_task(awaitable)
+    if hasattr(type(awaitable), "__await__"):
+        return asyncio.ensure_future(awaitable)
+    raise TypeError(f"object {type(awaitable).__name__} can't be used in 'await' expression")
+
+
+async def drive(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run ``coroutine`` so that `run_sync` works in it."""
+    return await _Driven(coroutine)
+
+
+def task_factory(
+    loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
+) -> asyncio.Task[Any]:
+    """A task factory: every task of the loop may `run_sync`, as in production."""
+    if _wanted and isinstance(coroutine, Coroutine):
+        coroutine = drive(coroutine)
+    return asyncio.Task(coroutine, loop=loop, **options)
+
+
+class _Driven:
+    """Awaiting it steps the coroutine in a greenlet."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        self._coroutine = coroutine
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        child = _suspendable()(self._run)
+        getcurrent = _greenlets().getcurrent
+        resume, value = child.switch, None
+        while True:
+            # Both sides run in the task's own context, not in copies of it.
+            child.gr_context = getcurrent().gr_context
+            child.parent = getcurrent()
+            result = resume() if resume is not child.switch else child.switch(value)
+            if child.dead:
+                return result
+            try:
+                value, resume = (yield result), child.switch
+            except BaseException as exc:
+                resume = functools.partial(child.throw, exc)
+
+    def _run(self, value: Any) -> Any:
+        """In the greenlet: step the coroutine; what it yields goes to the parent."""
+        coroutine = self._coroutine
+        step = functools.partial(coroutine.send, value)
+        while True:
+            try:
+                yielded = step()
+            except StopIteration as stop:
+                return stop.value
+            try:
+                sent = _greenlets().getcurrent().parent.switch(yielded)
+                step = functools.partial(coroutine.send, sent)
+            except BaseException as exc:
+                step = functools.partial(coroutine.throw, exc)
+
+
+@functools.cache
+def _greenlets() -> Any:
+    """The greenlet module, loaded when first used: a C extension few workers need."""
+    import greenlet
+
+    return greenlet
+
+
+@functools.cache
+def _suspendable() -> type[greenlet]:
+    class Suspendable(_greenlets().greenlet):  # type: ignore[misc]
+        """A greenlet that `run_sync` may leave."""
+
+    return Suspendable
