@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+# (JsOnceCallable, JsDomElement and JsFetchResponse accept every proxy)
 CLASSES = """
-    JsProxy JsArray JsMap JsMutableMap JsBuffer JsTypedArray JsPromise JsCallable JsOnceCallable
-    JsException JsDoubleProxy JsIterable JsIterator JsGenerator JsAsyncIterable JsAsyncIterator
-    JsAsyncGenerator JsDomElement JsFetchResponse
+    JsProxy JsArray JsMap JsMutableMap JsBuffer JsTypedArray JsPromise JsCallable JsException
+    JsDoubleProxy JsIterable JsIterator JsGenerator JsAsyncIterable JsAsyncIterator
+    JsAsyncGenerator
 """
 
 

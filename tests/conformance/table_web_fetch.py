@@ -114,7 +114,7 @@ ROWS = {
         (await r.text(), r.headers.get('content-type').lower())
     """,
     "response_blob": """
-        r = js.Response.new(js.Blob.new(['x'], type='text/css'))
+        r = js.Response.new(js.Blob.new(to_js(['x']), type='text/css'))
         (await r.text(), r.headers.get('content-type'))
     """,
     "response_json": "(await js.Response.new('{\"a\": [1]}').json()).a[0]",
@@ -225,14 +225,14 @@ ROWS = {
     "form_subscript": "f = js.FormData.new(); f.append('a', '1'); (f['a'], 'a' in f)",
     "form_blob_becomes_a_file": """
         f = js.FormData.new()
-        f.append('f', js.Blob.new(['hi'], type='text/css'), 'n.css')
+        f.append('f', js.Blob.new(to_js(['hi']), type='text/css'), 'n.css')
         x = f.get('f')
         (x.constructor.name, x.name, x.type, await x.text())
     """,
     "form_through_a_response": """
         f = js.FormData.new()
         f.append('a', '1')
-        f.append('f', js.File.new(['hi'], 'n.txt', type='text/plain'))
+        f.append('f', js.File.new(to_js(['hi']), 'n.txt', type='text/plain'))
         r = js.Response.new(f)
         g = await r.formData()
         x = g.get('f')
@@ -240,23 +240,26 @@ ROWS = {
     """,
     "form_constructor_name": "js.FormData.new().constructor.name",
     # Blob and File
-    "blob_text": "await js.Blob.new(['a', 'b']).text()",
+    "blob_text": "await js.Blob.new(to_js(['a', 'b'])).text()",
     "blob_parts": """
-        await js.Blob.new([to_js(b'ab'), 'c', js.Blob.new(['d'])]).text()
+        await js.Blob.new(to_js([to_js(b'ab'), 'c', js.Blob.new(to_js(['d']))])).text()
     """,
     "blob_to_js_parts": "await js.Blob.new(to_js(['a', b'b'])).text()",
-    "blob_properties": "b = js.Blob.new(['h\\u00e9'], type='Text/Plain'); (b.size, b.type)",
+    "blob_properties": "b = js.Blob.new(to_js(['h\\u00e9']), type='Text/Plain'); (b.size, b.type)",
     "blob_empty": "b = js.Blob.new(); (b.size, b.type, bool(b))",
-    "blob_type_none": "js.Blob.new(['a'], type='').type",
-    "blob_slice": "b = js.Blob.new(['hello']).slice(1, 3, 'x/y'); (await b.text(), b.type, b.size)",
-    "blob_slice_negative": "await js.Blob.new(['hello']).slice(-2).text()",
-    "blob_array_buffer": "(await js.Blob.new(['ab']).arrayBuffer()).to_bytes()",
-    "blob_stream": "js.Blob.new(['ab']).stream().constructor.name",
+    "blob_type_none": "js.Blob.new(to_js(['a']), type='').type",
+    "blob_slice": """
+        b = js.Blob.new(to_js(['hello'])).slice(1, 3, 'x/y')
+        (await b.text(), b.type, b.size)
+    """,
+    "blob_slice_negative": "await js.Blob.new(to_js(['hello'])).slice(-2).text()",
+    "blob_array_buffer": "(await js.Blob.new(to_js(['ab'])).arrayBuffer()).to_bytes()",
+    "blob_stream": "js.Blob.new(to_js(['ab'])).stream().constructor.name",
     "blob_not_an_array": "kind(lambda: js.Blob.new('text'))",
     "blob_constructor_name": "js.Blob.new().constructor.name",
     "file": """
-        f = js.File.new(['hi'], 'n.txt', type='text/plain', lastModified=5)
+        f = js.File.new(to_js(['hi']), 'n.txt', type='text/plain', lastModified=5)
         (f.name, f.type, f.lastModified, f.size, await f.text(), f.constructor.name)
     """,
-    "file_without_name": "kind(lambda: js.File.new(['hi']))",
+    "file_without_name": "kind(lambda: js.File.new(to_js(['hi'])))",
 }

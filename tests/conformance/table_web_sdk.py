@@ -7,7 +7,7 @@ ROWS = {
     "constructor_names": """
         [x.constructor.name for x in
          (js.Request.new('http://x/'), js.Response.new(), js.FormData.new(), js.Blob.new(),
-          js.File.new([], 'n'), js.Headers.new(), js.Date.new(0), js.Error.new('x'),
+          js.File.new(to_js([]), 'n'), js.Headers.new(), js.Date.new(0), js.Error.new('x'),
           js.Number.new(1), js.RegExp.new('a'), js.URLSearchParams.new(), js.ArrayBuffer.new(1),
           js.DataView.new(js.ArrayBuffer.new(1)), js.Response.new('x').body)]
     """,
@@ -173,7 +173,7 @@ ROWS = {
     "form_values_in_python": """
         f = js.FormData.new()
         f.append('a', '1')
-        f.append('b', js.Blob.new(['x']), None)
+        f.append('b', js.Blob.new(to_js(['x'])), None)
         (list(f.keys()), [v if isinstance(v, str) else v.constructor.name for v in f.values()])
     """,
     "form_entries_unpack": """
@@ -193,8 +193,8 @@ ROWS = {
         proxy.destroy()
         (await b.text(), b.type)
     """,
-    "blob_slice_none": "await js.Blob.new(['abc']).slice(None, None, None).text()",
-    "blob_slice_end_none": "await js.Blob.new(['abc']).slice(1, None, None).text()",
+    "blob_slice_none": "await js.Blob.new(to_js(['abc'])).slice(None, None, None).text()",
+    "blob_slice_end_none": "await js.Blob.new(to_js(['abc'])).slice(1, None, None).text()",
     "file_options_none": """
         f = js.File.new(to_js(['a']), 'n', type=None, endings=None, lastModified=5)
         (f.name, f.type, f.lastModified)
