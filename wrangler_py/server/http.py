@@ -1,0 +1,320 @@
+"""One HTTP request and its answer: what stands between aiohttp and `worker.fetch`.
+
+Implements: https://www.rfc-editor.org/rfc/rfc9112; what a worker sees of a request:
+https://developers.cloudflare.com/fundamentals/reference/http-headers/
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from http import HTTPStatus
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from aiohttp import hdrs
+from aiohttp.http import HttpVersion11, RawRequestMessage
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+
+from ..js.errors import error
+from ..log import Level, log
+from ..web.body import body_bytes, body_chunks
+from ..web.request import Request
+from .admission import Refusal, Target, admit
+from .answer import REASONS, Head, head_of
+from .incoming import cf_of, pairs_of
+from .local_endpoints import Reply
+from .websocket import Socket
+
+if TYPE_CHECKING:
+    from ..context import IoContext
+    from ..web.response import Response
+    from ..web.websocket import WebSocket
+    from .connection import Connection
+    from .deflate import Agreement
+
+__all__ = ["Exchange"]
+
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_COALESCE = 64 * 1024
+"""Bodies up to this size go out in one write with their head."""
+_LOST = "Network connection lost."
+
+
+class Exchange:
+    """A request, then its response: aiohttp takes it for both."""
+
+    __slots__ = (
+        "__weakref__",
+        "_body",
+        "_connection",
+        "_expects_continue",
+        "_gone",
+        "_message",
+        "_pumping",
+        "_since",
+        "_task",
+        "keep_alive",
+        "started",
+    )
+
+    def __init__(
+        self,
+        message: RawRequestMessage,
+        payload: StreamReader,
+        protocol: Connection,
+        writer: object,
+        task: asyncio.Task[None],
+    ) -> None:
+        self._message = message
+        self._body = payload
+        self._connection = protocol
+        self._task: asyncio.Task[None] | None = task
+        self._pumping: asyncio.Task[object] | None = None
+        """The task that waits for the worker's next piece of the body."""
+        self._gone = False
+        self._expects_continue = False
+        self._since = perf_counter()
+        self.keep_alive = not message.should_close
+        self.started = False
+        """Part of the response is written."""
+
+    # What aiohttp calls. The response is complete when the handler has returned.
+
+    @property
+    def remote(self) -> str | None:
+        address = self._connection.peername
+        return address[0] if isinstance(address, tuple) else None
+
+    async def prepare(self, request: object) -> None:
+        pass
+
+    async def write_eof(self) -> None:
+        pass
+
+    def _finish(self) -> None:
+        pass
+
+    def _cancel(self, exc: BaseException) -> None:
+        """The client is gone: what reads its body or waits for the worker's, ends."""
+        self._gone = True
+        self._body.set_exception(exc)
+        if self._pumping is not None:
+            self._pumping.cancel()
+
+    # What the server does with a request.
+
+    @property
+    def message(self) -> RawRequestMessage:
+        return self._message
+
+    @property
+    def has_body(self) -> bool:
+        return self._body is not EMPTY_PAYLOAD
+
+    def admit(self) -> Target | None:
+        """Where the request goes; None if it was refused."""
+        target = admit(self._message, _own_address(self._connection))
+        if isinstance(target, Refusal):
+            self.refuse(target)
+            return None
+        if self._body is not EMPTY_PAYLOAD:
+            expected = self._message.headers.get(hdrs.EXPECT)
+            if expected is not None and not self._take_expectation(expected):
+                return None
+        return target
+
+    def _take_expectation(self, expected: str) -> bool:
+        if expected.lower() != "100-continue":
+            self.refuse(Refusal(HTTPStatus.EXPECTATION_FAILED, "Unknown expectation."))
+            return False
+        waiting = self._message.version == HttpVersion11 and not self._body.is_eof()
+        self._expects_continue = waiting
+        return True
+
+    def request(self, target: Target) -> Request:
+        """The worker's view: nothing of it is parsed before a script asks."""
+        message, connection, payload = self._message, self._connection, self._body
+        body: bytes | AsyncIterator[bytes] | None = None
+        if payload is not EMPTY_PAYLOAD:
+            whole = payload.is_eof() and payload.exception() is None
+            body = payload.read_nowait() if whole else self._body_chunks()
+        return Request._incoming(
+            message.method,
+            target.url,
+            lambda: pairs_of(message.raw_headers, connection.peername),
+            body,
+            lambda: cf_of(message),
+        )
+
+    async def _body_chunks(self) -> AsyncGenerator[bytes, None]:
+        """The body as it comes; reading it is what asks a hesitant client to send it.
+
+        Raises:
+            JsException: the client went away, or sent nonsense.
+        """
+        if self._expects_continue:
+            self._expects_continue = False
+            if not self.started and self._connection.transport is not None:
+                self._connection.transport.write(_CONTINUE)
+        body = self._body
+        while True:
+            try:
+                chunk = await body.readany()
+            except Exception as exc:
+                raise error(_LOST) from exc
+            if not chunk:
+                return
+            yield chunk
+
+    async def respond(self, response: Response, owner: IoContext, banner: bytes = b"") -> None:
+        """Write the worker's response; ``banner`` goes behind a body of HTML.
+
+        Raises:
+            JsException: it cannot be sent; nothing was written then.
+            ConnectionError: the client is gone.
+        """
+        head = head_of(response, self._message)
+        is_null = response._data is None
+        data = body_bytes(response)
+        if data is None:
+            await self._respond_streaming(body_chunks(response), owner, head)
+            return
+        if banner and head.is_html:
+            data += banner
+        data = head.encode(data)
+        if head.has_body or not (is_null or head.never_has_body):
+            head.add_length(len(data))
+        elif is_null:
+            head.add_declared_length()
+        self._write_head(head, data if head.has_body else b"")
+        if self._connection._paused:
+            await self._connection.drain()
+
+    async def _respond_streaming(
+        self, pieces: AsyncGenerator[bytes, None], owner: IoContext, head: Head
+    ) -> None:
+        with owner.entered():
+            try:
+                if head.has_body:
+                    head.begin_stream()
+                    self._write_head(head, b"")
+                    await self._pump(pieces, head)
+                else:
+                    head.add_declared_length()
+                    self._write_head(head, b"")
+            except (ConnectionError, asyncio.CancelledError):
+                raise
+            except Exception as exc:
+                # End so that the client does not take what it has for the whole.
+                owner.report(exc, "response body")
+                self._connection.force_close()
+            finally:
+                await pieces.aclose()
+
+    async def _pump(self, pieces: AsyncGenerator[bytes, None], head: Head) -> None:
+        """Write each piece of the body; the next one is asked for when there is room."""
+        task = self._pumping = asyncio.current_task()
+        try:
+            async for piece in pieces:
+                self._write(head.frame(piece))
+                await self._connection.drain()
+            self._write(head.ending())
+            await self._connection.drain()
+        except asyncio.CancelledError:
+            if not self._gone or task is None or task.uncancel() > 0:
+                raise
+            raise ConnectionResetError(_LOST) from None
+        finally:
+            self._pumping = None
+
+    def _write(self, data: bytes) -> None:
+        transport = self._connection.transport
+        if transport is None or self._gone:
+            raise ConnectionResetError(_LOST)
+        if data:
+            transport.write(data)
+
+    def _write_head(self, head: Head, data: bytes) -> None:
+        if self._expects_continue:
+            # The client may still send the body, or not: this connection is of no more use.
+            self.keep_alive = False
+            self._connection._lingering_time = 0.0
+        self.keep_alive = self.keep_alive and head.delimited
+        block = head.block(keep_alive=self.keep_alive, version=self._message.version)
+        self.started = True
+        if len(data) <= _COALESCE:
+            self._write(block + data)
+        else:
+            self._write(block)
+            self._write(data)
+        self.log(head.status, head.reason)
+
+    def refuse(self, refusal: Refusal, extra: tuple[tuple[str, str], ...] = ()) -> None:
+        """Answer instead of the worker, and end the connection."""
+        self.keep_alive = False
+        self.reply(Reply(refusal.status, refusal.text.encode(), headers=extra))
+
+    def reply(self, reply: Reply) -> None:
+        """Write an answer of ours."""
+        status = int(reply.status)
+        pairs = (("Content-Type", reply.content_type), *reply.headers)
+        head = Head(status, REASONS.get(status, ""), self._message, pairs)
+        if not head.never_has_body:
+            head.add_length(len(reply.body))
+        try:
+            self._write_head(head, reply.body if head.has_body else b"")
+        except ConnectionError:
+            pass  # nobody waits for it any more
+
+    def fail(self, reply: Reply) -> None:
+        """Answer for a worker that failed, and end the connection as production does."""
+        self.keep_alive = False
+        self.reply(reply)
+
+    def upgrade(self, end: WebSocket, head: str, agreement: Agreement | None) -> None:
+        """Answer 101 and give the connection over to ``end``.
+
+        Raises:
+            JsException: ``end`` cannot be returned to a client; nothing was written.
+            ConnectionError: the client is gone.
+        """
+        connection = self._connection
+        transport = connection.transport
+        if transport is None or self._gone:
+            raise ConnectionResetError(_LOST)
+        listener = connection.listener
+        socket = Socket(transport, connection._loop, agreement, listener.forget)
+        socket.open(end, head.encode("utf-8", "surrogateescape"))
+        self.started, self.keep_alive = True, False
+        connection.take_over(socket)
+        self.log(101, REASONS[101])
+
+    async def read(self, limit: int) -> bytes:
+        """The whole body, for an endpoint of ours.
+
+        Raises:
+            ValueError: it is longer than ``limit``.
+        """
+        data = bytearray()
+        async for chunk in self._body_chunks():
+            data += chunk
+            if len(data) > limit:
+                raise ValueError(f"the body is longer than {limit} bytes")
+        return bytes(data)
+
+    def log(self, status: int, reason: str) -> None:
+        """The request line in the terminal."""
+        if log.enabled(Level.INFO):
+            message = self._message
+            ms = (perf_counter() - self._since) * 1000
+            log.request(message.method, message.path, status, reason, ms)
+
+
+def _own_address(connection: Connection) -> str:
+    """For HTTP/1.0 without a Host header: where the request came in."""
+    name = connection.sockname
+    if not isinstance(name, tuple):
+        return "localhost"
+    host = f"[{name[0]}]" if ":" in name[0] else name[0]
+    return f"{host}:{name[1]}"
