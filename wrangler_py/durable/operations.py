@@ -84,7 +84,7 @@ class StorageOperations(JsProxy, js_name="DurableObjectStorageOperations"):
 
     def _put(self, key: Any, value: Any, options: Any) -> None:
         self._present(key, "put", "string or object")
-        if is_primitive(key):
+        if is_primitive(key) or isinstance(key, JsArray):  # an array is no entries: it is text
             confirmed = self._confirmed(options, "put", 3)
             if value is None:
                 raise type_error("put() called with undefined value.")

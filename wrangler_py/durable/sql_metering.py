@@ -21,8 +21,8 @@ _CHANGES = frozenset(("INSERT", "REPLACE", "UPDATE", "DELETE"))
 
 def rows_written(statement: Statement, db: sqlite3.Connection, changes: int) -> int:
     """Rows that were changed, and the entries of indexes that changed with them."""
-    if statement.verb == "CREATE":
-        return 1
+    if _creates_table(statement):
+        return 2  # its row in the schema, made and filled
     if not changes or statement.verb not in _CHANGES or statement.verb == "DELETE":
         return changes
     with suppress(sqlite3.Error):
@@ -32,19 +32,24 @@ def rows_written(statement: Statement, db: sqlite3.Connection, changes: int) -> 
 
 def rows_read(statement: Statement, db: sqlite3.Connection, returned: int, changes: int) -> int:
     """Rows that were looked at: all of a table that no index narrows down."""
-    least = changes if statement.verb in ("UPDATE", "DELETE") else 0
-    if statement.verb == "SELECT":
-        least = returned
-    elif statement.verb not in ("UPDATE", "DELETE"):
-        return least
+    if statement.verb not in ("SELECT", "UPDATE", "DELETE"):
+        return int(_creates_table(statement))
+    least = returned if statement.verb == "SELECT" else changes
     words = [token.text.upper() for token in tokens(statement.text)]
-    if "FROM" not in words and statement.verb == "SELECT":
+    if ("FROM" not in words and statement.verb == "SELECT") or (
+        "WHERE" not in words and statement.verb == "DELETE"  # the table is emptied at once
+    ):
         return 0
     if "LIMIT" in words:
         return least
     with suppress(sqlite3.Error):
         return max(least, _scanned(statement.text, db))
     return least
+
+
+def _creates_table(statement: Statement) -> bool:
+    words = [token.text.upper() for token in tokens(statement.text)[:2]]
+    return words == ["CREATE", "TABLE"]
 
 
 def _scanned(sql: str, db: sqlite3.Connection) -> int:
