@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 DEPTH = 6
-SECONDS = 5
+SECONDS = 2
 FFI_NAMES = (
     "ConversionError IN_BROWSER JsArray JsAsyncGenerator JsAsyncIterable JsAsyncIterator JsBigInt "
     "JsBuffer JsCallable JsDomElement JsDoubleProxy JsException JsFetchResponse JsGenerator "
