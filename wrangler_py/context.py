@@ -59,7 +59,7 @@ class IoContext:
         self.is_global = False
         """Global scope: a module is being imported, and I/O is refused."""
         self.answering = False
-        """The event's answer is still being made or sent."""
+        """The event's answer is still being made or sent; such a context does not end."""
         self.deadline = 0.0
         """Loop time of the latest timer that was started here."""
         self.tasks: set[asyncio.Future[Any]] = set()
@@ -136,9 +136,15 @@ class IoContext:
         self.answering = False
         self.finish()
 
+    def outlive(self, caller: IoContext | None) -> None:
+        """Stay open as long as ``caller``, which has our answer: its body, its socket."""
+        if caller is not None and not caller.closed:
+            self.hold()
+            caller.own(self, self.release)
+
     def finish(self) -> None:
         """The event is over: wait for `waitUntil` work, then end what is left."""
-        if self._closed or self._holds > 0 or self._finishing is not None:
+        if self._closed or self.answering or self._holds > 0 or self._finishing is not None:
             return
         if not self.background:
             self.close()
@@ -148,7 +154,9 @@ class IoContext:
     async def _drain(self) -> None:
         while self.background:
             await asyncio.wait(tuple(self.background))
-        self.close()
+        self._finishing = None
+        if self._holds == 0:  # a socket may have been opened meanwhile
+            self.close()
 
     def close(self) -> None:
         """End now: cancel tasks, close resources. Nothing of this context runs again."""

@@ -61,8 +61,9 @@ class DevServer:
         instrument(asyncio.get_running_loop())
         install()
         modules.provide()
-        loaded = swap(self, self.config)
         self.snapshot.take(files_of(self))
+        loaded = swap(self, self.config)
+        self.snapshot.follow(files_of(self))
         self.port = await self._listen()
         log.ready(self.url, worker=self.config.name)
         if loaded:
@@ -83,12 +84,19 @@ class DevServer:
 
     def watch(self) -> None:
         """Reload on save, from now on; notice code that never gives way."""
-        self._watchdog = Watchdog(self.config.root, self.snapshot, _tell_blocked)
+        self._watchdog = Watchdog(
+            self.config.root, self.snapshot, _tell_blocked, self._reload_if_changed
+        )
         self._watchdog.start()
         self._background.append(asyncio.create_task(self._watch()))
 
     async def _watch(self) -> None:
         async for changed in changes(self.snapshot):
+            self.reload(changed)
+
+    def _reload_if_changed(self) -> None:
+        """Endless code was broken off: the new code must run before another event does."""
+        if changed := self.snapshot.changed():
             self.reload(changed)
 
     def reload(self, changed: set[Path]) -> bool:
@@ -97,7 +105,7 @@ class DevServer:
         self.snapshot.take(self.snapshot.files)
         config = self._config(changed)
         loaded = config is not None and swap(self, config)
-        self.snapshot.take(files_of(self))
+        self.snapshot.follow(files_of(self))
         if loaded:
             self._write_ready_file()
         return loaded

@@ -20,6 +20,11 @@ class Snapshot:
         """Remember ``files`` as they are now, and no others."""
         self._marks = {file: _mark(file, None) for file in files}
 
+    def follow(self, files: Iterable[Path]) -> None:
+        """Watch ``files`` and no others; those watched already stay as they were seen."""
+        known = self._marks
+        self._marks = {f: known[f] if f in known else _mark(f, None) for f in files}
+
     @property
     def files(self) -> frozenset[Path]:
         return frozenset(self._marks)

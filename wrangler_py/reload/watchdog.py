@@ -35,9 +35,15 @@ class Watchdog:
     """Watches the thread that it is made in, which runs the loop."""
 
     def __init__(
-        self, root: Path, snapshot: Snapshot, on_blocked: Callable[[Frame, float], None]
+        self,
+        root: Path,
+        snapshot: Snapshot,
+        on_blocked: Callable[[Frame, float], None],
+        on_interrupted: Callable[[], None],
     ) -> None:
-        self._root, self._snapshot, self._on_blocked = root, snapshot, on_blocked
+        """``on_interrupted`` is the first thing that runs on the loop after an interruption."""
+        self._root, self._snapshot = root, snapshot
+        self._on_blocked, self._on_interrupted = on_blocked, on_interrupted
         self._loop = asyncio.get_running_loop()
         self._thread_id = threading.get_ident()
         self._beat = threading.Event()
@@ -82,6 +88,7 @@ class Watchdog:
 
     def _interrupt(self) -> None:
         self._armed = True
+        self._loop.call_soon_threadsafe(self._on_interrupted)
         if _SIGNAL is not None:
             signal.pthread_kill(self._thread_id, _SIGNAL)
         else:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
+import linecache
 import sys
 import types
 from collections.abc import Iterator, Sequence
@@ -43,6 +45,12 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
 
     def path_stats(self, path: Any) -> Any:
         raise OSError("no bytecode cache for a worker's own code")
+
+    def source_to_code(self, data: Any, path: Any, **options: Any) -> Any:  # type: ignore[override]
+        # Tracebacks show the lines that run, though the file may hold others by then.
+        lines = importlib.util.decode_source(bytes(data)).splitlines(keepends=True)
+        linecache.cache[str(path)] = (len(data), None, lines, str(path))
+        return super().source_to_code(data, path, **options)
 
 
 class _UserFinder(importlib.abc.MetaPathFinder):

@@ -38,7 +38,6 @@ def is_user_file(path: str, root: Path) -> bool:
 
 def user_frames(exc: BaseException, root: Path) -> list[Frame]:
     """The user's frames of ``exc``, outermost first."""
-    linecache.checkcache()
     frames = [
         Frame(f.filename, f.lineno or 0, f.name, (f.line or "").strip())
         for f in traceback.extract_tb(exc.__traceback__)

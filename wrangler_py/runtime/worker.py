@@ -136,6 +136,7 @@ class Worker:
             except BaseException as exc:
                 owner.close()
                 raise python_error(exc) from exc
+        owner.outlive(context.current())
         owner.answered()
         return response
 
