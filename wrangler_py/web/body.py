@@ -8,7 +8,7 @@ Implements: https://fetch.spec.whatwg.org/#body-mixin
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..context import io_pending
@@ -66,7 +66,7 @@ class Body(JsProxy):
         return _read(self, ArrayBuffer._of)
 
     def bytes(self) -> Awaitable[Uint8Array]:
-        return _read(self, Uint8Array._of)  # type: ignore[arg-type]
+        return _read(self, Uint8Array._of)
 
     def blob(self) -> Awaitable[Any]:
         return _read(self, lambda data: _blob(self, data))
@@ -85,7 +85,7 @@ def content_type(owner: Body) -> str | None:
     """The Content-Type of a message; None without one."""
     if getattr(owner, "_headers", None) is None and not getattr(owner, "_raw_headers", None):
         return owner._body_type
-    return owner.headers._find("content-type") or None  # type: ignore[attr-defined, no-any-return]
+    return owner.headers._find("content-type") or None
 
 
 def _parse_json(data: bytes) -> Any:
@@ -163,7 +163,12 @@ def body_bytes(owner: Body) -> bytes | None:
     Raises:
         JsException: the body was used already.
     """
-    if owner._stream is not None or owner._source is not None:
+    if owner._stream is not None:
+        from .streams import whole  # the stream exists, so the module is loaded
+
+        _must_be_readable(owner._stream)
+        return whole(owner._stream)
+    if owner._source is not None:
         return None
     if owner._used:
         raise type_error(USED)
@@ -174,7 +179,7 @@ def body_bytes(owner: Body) -> bytes | None:
     return data
 
 
-async def body_chunks(owner: Body) -> AsyncIterator[bytes]:
+async def body_chunks(owner: Body) -> AsyncGenerator[bytes, None]:
     """The body piece by piece, one pull at a time; closing the iterator cancels the stream."""
     if owner._stream is None:
         if owner._used:
@@ -184,18 +189,18 @@ async def body_chunks(owner: Body) -> AsyncIterator[bytes]:
                 yield data
             return
         owner._used = True
-        async for chunk in owner._source:
-            yield chunk
-        return
-    from .streams import chunks  # the stream exists, so the module is loaded
+        source = owner._source
+    else:
+        from .streams import chunks  # the stream exists, so the module is loaded
 
-    _must_be_readable(owner._stream)
-    pieces = chunks(owner._stream)
+        _must_be_readable(owner._stream)
+        source = chunks(owner._stream)
     try:
-        async for chunk in pieces:
+        async for chunk in source:
             yield chunk
     finally:
-        await pieces.aclose()
+        if (aclose := getattr(source, "aclose", None)) is not None:
+            await aclose()
 
 
 def _as_stream(owner: Body) -> ReadableStream | None:

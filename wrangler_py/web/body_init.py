@@ -60,9 +60,9 @@ def _stream(init: Any) -> Extracted:
 
 def _items(init: Any) -> Extracted:
     """An Array is an iterable of byte chunks."""
-    from .streams import ReadableStream  # rare
+    from .streams import from_iterable  # rare
 
-    return Extracted(None, ReadableStream._from(init), None)
+    return Extracted(None, from_iterable(init), None)
 
 
 def _blob(init: Any) -> Extracted:

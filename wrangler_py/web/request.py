@@ -13,7 +13,6 @@ from ..js.callbacks import member
 from ..js.convert import to_boolean, to_string
 from ..js.errors import type_error
 from ..js.null import is_nullish, null
-from ..js.proxy import JsProxy
 from .body import Body, copy_body, is_null, move_body, set_body
 from .headers import Headers
 from .idl import bad_init, without_new
@@ -133,7 +132,7 @@ class Request(Body):
         if self._signal is None:
             from .abort import AbortSignal  # most workers never look at it
 
-            self._signal = AbortSignal._of()
+            self._signal = AbortSignal()
         return self._signal
 
     @property
@@ -238,7 +237,9 @@ def _init_signal(request: Request, value: Any) -> None:
     if is_nullish(value):
         request._signal = None
         return
-    if not isinstance(value, JsProxy) or type(value)._js_name != "AbortSignal":
+    from .abort import AbortSignal  # a signal exists, so the module is loaded
+
+    if not isinstance(value, AbortSignal):
         raise type_error(
             "Incorrect type for the 'signal' field on 'RequestInitializerDict': "
             "the provided value is not of type 'AbortSignal'."

@@ -147,7 +147,7 @@ class Response(Body):
         copy._url, copy._redirected, copy._kind = self._url, self._redirected, self._kind
         return copy
 
-    json = _StaticBeside(_json_response, Body.json)  # type: ignore[assignment]
+    json = _StaticBeside(_json_response, Body.json)
 
     @staticmethod
     def redirect(*args: Any) -> Response:
