@@ -15,6 +15,7 @@ from wrangler_py import compat, context
 from wrangler_py.js.errors import JsException, error
 from wrangler_py.js.object import JsObject
 from wrangler_py.js.proxy import JsFunction
+from wrangler_py.web import request as request_module
 from wrangler_py.web.abort import AbortController, AbortSignal
 from wrangler_py.web.body import body_chunks
 from wrangler_py.web.fetch import fetch
@@ -102,9 +103,7 @@ REFUSED = [
     ),
     (
         (f"{HOST}/", JsObject({"redirect": "error"})),
-        'TypeError: Invalid redirect value, must be one of "follow" or "manual" ("error" won\'t be '
-        'implemented since it does not make sense at the edge; use "manual" and check the '
-        "response status code).",
+        f"TypeError: {request_module._BAD_REDIRECT}",
     ),
 ]
 

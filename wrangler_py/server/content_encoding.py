@@ -53,6 +53,8 @@ class _Gzip:
     def __init__(self) -> None:
         self._state = zlib.decompressobj(_GZIP)
         self._started = False
+        self._full = False
+        """The last piece was as long as it may be: there may be more without more input."""
 
     @property
     def finished(self) -> bool:
@@ -63,14 +65,16 @@ class _Gzip:
         if self._state.eof:
             self._state = zlib.decompressobj(_GZIP)
         try:
-            return self._state.decompress(data, _PIECE)
+            piece = self._state.decompress(data, _PIECE)
         except zlib.error as exc:
             raise ValueError(str(exc)) from exc
+        self._full = len(piece) == _PIECE
+        return piece
 
     def more(self) -> bytes:
         state = self._state
         rest = state.unused_data if state.eof else state.unconsumed_tail
-        return self.decode(rest) if rest else b""
+        return self.decode(rest) if rest or (self._full and not state.eof) else b""
 
 
 class _Brotli:

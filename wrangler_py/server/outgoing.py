@@ -211,10 +211,11 @@ class ResponseBody:
     async def __anext__(self) -> bytes:
         while (response := self._response) is not None:
             decoder = self._decoder
+            if decoder is not None and (chunk := _decode(self, decoder)):
+                return chunk
             try:
-                if decoder is not None and (chunk := decoder.more()):
-                    return chunk
-                data = await response.content.readany()
+                with context.io_pending():
+                    data = await response.content.readany()
             except (aiohttp.ClientError, OSError) as exc:
                 self.close()
                 raise connection_lost() from exc
@@ -246,9 +247,10 @@ class ResponseBody:
         self.close()
 
 
-def _decode(body: ResponseBody, decoder: Decoder, data: bytes) -> bytes:
+def _decode(body: ResponseBody, decoder: Decoder, data: bytes | None = None) -> bytes:
+    """The next piece; with ``data`` taken in, if there is any."""
     try:
-        return decoder.decode(data)
+        return decoder.more() if data is None else decoder.decode(data)
     except ValueError as exc:
         body.close()
         raise type_error("Decompression failed.") from exc
