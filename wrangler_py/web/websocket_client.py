@@ -128,11 +128,10 @@ def _settled(end: WebSocket, task: asyncio.Task[Response]) -> None:
     """The connection is there, or it failed, or close() cancelled it."""
     owner = end._owner
     assert owner is not None
+    exc = connection_lost() if task.cancelled() else task.exception()
     if owner.closed:
         return
-    if task.cancelled():
-        owner.run(_fail, end, connection_lost())
-    elif (exc := task.exception()) is not None:
+    if exc is not None:
         owner.run(_fail, end, exc)
     else:
         owner.run(_open, end, task.result())
