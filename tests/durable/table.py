@@ -115,6 +115,15 @@ LEGACY: list[list[Any]] = [
 
 _UNION = " union all ".join(["select 1"] * 6)
 
+TRIGGER = """
+    create trigger tr after insert on wr begin
+      insert into m values (5);
+      insert into m values (6);
+    end;
+    insert into wr values ('c', 3);
+    select a from m
+"""
+
 SQL: list[list[Any]] = [
     ["put", "k", 1],
     ["sql", "create table t(id integer primary key, a text, b real, c blob, d)"],
@@ -130,7 +139,8 @@ SQL: list[list[Any]] = [
             "insert into u values (1, 1, 1)",
             "create table pk(a integer primary key); insert into pk values (1)",
             "create table par(id integer primary key); create table chi(p references par(id))",
-            "create table m(a); insert into m values (1); insert into m values (2); select * from m",
+            "create table m(a); insert into m values (1); insert into m values (2)",
+            "insert into m values (3); select * from m",
             # one statement or several
             "",
             ";",
@@ -143,8 +153,7 @@ SQL: list[list[Any]] = [
             "select 1;; select 2",
             "/* x */ select 1",
             "select ';' a; select \"b;c\" b",
-            "create trigger tr after insert on wr begin insert into m values (5); "
-            "insert into m values (6); end; insert into wr values ('c', 3); select a from m",
+            TRIGGER,
             # what does not parse
             "selec 1",
             "select 1; selec 2",
@@ -239,12 +248,12 @@ SQL: list[list[Any]] = [
             f"select 'a' like '{'x' * 51}'",
             f"select {'1+' * 101}1",
             # what there is
-            "select \"foo\" v",
+            'select "foo" v',
             "select value from json_each('[1,2]')",
             "select '{\"a\":5}' ->> 'a' v",
             "select concat('a', 'b') a, unhex('41') c, octet_length('é') d",
             "select string_agg(value, '-') b from json_each('[1,2]')",
-            "with recursive c(x) as (select 1 union all select x+1 from c where x<3) select x from c",
+            "with recursive c(x) as (select 1 union all select x+1 from c limit 3) select x from c",
             "with q as (select 7 a) insert into pk select a from q returning a",
             "select row_number() over () r",
             "create virtual table ft using fts5(a, b)",
