@@ -59,7 +59,7 @@ class Result:
         """The next row's values as JavaScript has them; None after the last."""
         if self._rows is None:
             return None
-        row = self._step(next, self._rows, None)
+        row = self._step(self._rows)
         if row is None:
             self.close()
             return None
@@ -77,16 +77,20 @@ class Result:
     def rows_written(self) -> int:
         return sql_metering.rows_written(self._statement, self._connection, self.changes)
 
-    def _step(self, function: Callable[..., Any], *args: Any) -> Any:
+    def _step(self, rows: Iterator[Any]) -> Any:
         if self._epoch != self._database.epoch:
             self.close()
             raise error(DELETED)
+        guard = self._database.guard
+        guard.script = self._statement.text
         try:
-            with self._database.guard.watching(self._statement.text):
-                return function(*args)
+            return next(rows, None)
         except sqlite3.Error as exc:
+            guard.script = None
             self.close()
             raise translate(exc, self._statement.text, self._connection) from exc
+        finally:
+            guard.script = None
 
 
 class Cursor(JsProxy):

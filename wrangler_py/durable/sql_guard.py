@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 USE_TRANSACTION = (
     "To execute a transaction, please use the state.storage.transaction() or "
@@ -125,23 +124,16 @@ class Guard:
     """The authorizer of one connection: our statements may do anything, a script's may not."""
 
     def __init__(self) -> None:
+        self.script: str | None = None
+        """The script's statement that SQLite is busy with; None: one of ours."""
         self.refused_transaction = False
-        self._sql: str | None = None
-
-    @contextmanager
-    def watching(self, sql: str) -> Iterator[None]:
-        """Run a block in which SQLite prepares or steps a script's ``sql``."""
-        self._sql, self.refused_transaction = sql, False
-        try:
-            yield
-        finally:
-            self._sql = None
+        """A script's statement would have begun or ended a transaction."""
 
     def authorize(
         self, action: int, first: str | None, second: str | None, database: str | None, _: object
     ) -> int:
         """SQLite's authorizer callback."""
-        if self._sql is None:
+        if self.script is None:
             return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_ALTER_TABLE:  # the one action whose names come in disorder
             first, second, database = second, None, first
@@ -164,7 +156,7 @@ class Guard:
         if action in _NAMED_TWICE:
             return is_allowed_name(first) and is_allowed_name(second)
         if action == sqlite3.SQLITE_ALTER_TABLE:
-            return is_allowed_name(first) and not _RENAME.search(self._sql or "")
+            return is_allowed_name(first) and not _RENAME.search(self.script or "")
         if action in _VIRTUAL:
             return (second or "").lower() in _VIRTUAL_TABLES and is_allowed_name(first)
         if action in _TRANSACTIONS:

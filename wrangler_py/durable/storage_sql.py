@@ -70,11 +70,15 @@ class SqlStorage(JsProxy):
         db = database.writing() if statement.writes else database.reading()
         sql, arguments = _prepared(statement, values)
         before = db.total_changes
+        guard = database.guard
+        guard.script, guard.refused_transaction = sql, False
         try:
-            with database.guard.watching(sql):
-                cursor = db.execute(sql, arguments)
+            cursor = db.execute(sql, arguments)
         except sqlite3.Error as exc:
+            guard.script = None
             raise self._failure(exc, statement, db) from exc
+        finally:
+            guard.script = None
         return Result(database, statement, cursor, db, db.total_changes - before)
 
     def _failure(
