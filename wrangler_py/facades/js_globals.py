@@ -63,14 +63,8 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_WEB}.compression": ("CompressionStream", "DecompressionStream"),
     f"{_WEB}.console": ("console",),
     f"{_WEB}.crypto": ("crypto",),
-    f"{_WEB}.encoding": (
-        "TextDecoder",
-        "TextDecoderStream",
-        "TextEncoder",
-        "TextEncoderStream",
-        "atob",
-        "btoa",
-    ),
+    f"{_WEB}.encoding": ("TextDecoder", "TextEncoder", "atob", "btoa"),
+    f"{_WEB}.encoding_streams": ("TextDecoderStream", "TextEncoderStream"),
     f"{_WEB}.events": (
         "CloseEvent",
         "CustomEvent",

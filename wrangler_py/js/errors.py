@@ -57,12 +57,19 @@ class ErrorClass(JsClass, js_name="Function", raw=True):
     def new(self, *args: Any, **options: Any) -> JsException:
         message, init, *_ = (*fold(args, options), None, None)
         cause = getattr(init, "cause", None)
-        text = "" if message is None else to_string(message)
         if self.name == "AggregateError":
-            text = "" if init is None else to_string(init)
-        return JsException(self.name, text, cause)
+            return _aggregate(message, init)
+        return JsException(self.name, "" if message is None else to_string(message), cause)
 
     __call__ = new
+
+
+def _aggregate(errors: Any, message: Any) -> JsException:
+    from .array import JsArray  # arrays raise errors
+
+    made = JsException("AggregateError", "" if message is None else to_string(message))
+    made.errors = JsArray(list(errors or ()))  # type: ignore[attr-defined]
+    return made
 
 
 class DOMExceptionClass(ErrorClass, js_name="Function", raw=True):
@@ -130,8 +137,11 @@ def thrown(reason: Any) -> BaseException:
 
 def python_error(exc: BaseException) -> JsException:
     """A Python exception as JavaScript sees it: its traceback is the message."""
-    if isinstance(exc, JsException):
-        return exc
+    return exc if isinstance(exc, JsException) else wrapped_error(exc)
+
+
+def wrapped_error(exc: BaseException) -> JsException:
+    """An exception of a Python future: JavaScript sees a PythonError, whatever it was."""
     wrapped = JsException("PythonError", "".join(traceback.format_exception(exc)))
     wrapped.type = type(exc).__name__  # type: ignore[attr-defined]
     wrapped.__cause__ = exc

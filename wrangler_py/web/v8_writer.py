@@ -274,7 +274,7 @@ def _describe(value: Any) -> str:
     return "[object Object]"
 
 
-def _is_int32(value: float) -> bool:
+def _is_int32(value: Any) -> bool:
     if isinstance(value, float) and (not value.is_integer() or _is_minus_zero(value)):
         return False
     return -(2**31) <= value < 2**31
