@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from ..js import null
 from . import modules
 
 _OWNED = frozenset(modules.BUILDERS)
@@ -67,6 +68,7 @@ def install() -> None:
     for name in _OWNED:
         sys.modules.pop(name, None)  # a real one that was imported earlier
     sys.meta_path.insert(0, _finder)
+    null.teach_json()
 
 
 def uninstall() -> None:

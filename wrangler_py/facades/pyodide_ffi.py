@@ -13,6 +13,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Never, Protocol
 
+from ..js import profile
 from ..js.array import JsArray as _Array
 from ..js.buffers import JsBuffer as _Buffer
 from ..js.buffers import TypedArray
@@ -29,8 +30,7 @@ from ..js.iterators import JsIterator as _Iterator
 from ..js.map_set import JsMap as _Map
 from ..js.object import ArrayView, ObjectMap
 from ..js.promise import JsPromise as _Promise
-from ..js.promise import PromiseTask, PyodideFuture
-from ..js.proxy import JsProxy
+from ..js.proxy import JsProxy, JsType
 
 __all__ = [
     "IN_PYODIDE",
@@ -76,23 +76,23 @@ class InternalError(Exception):
 InternalError.__module__ = "pyodide.ffi"
 
 
-class _Kind(type):
-    """A class that is only good for `isinstance`: a test decides."""
+class _Kind(JsType):
+    """A class below JsProxy that is only good for `isinstance`: a test decides."""
 
     _test: Callable[[Any], bool]
 
-    def __new__(mcls, name: str, test: Callable[[Any], bool]) -> _Kind:
-        namespace = {"__module__": "pyodide.ffi", "_test": staticmethod(test)}
-        return super().__new__(mcls, name, (), namespace)
+    def __new__(mcls, name: str, test: Callable[[Any], bool], *bases: type) -> _Kind:
+        namespace = {"_test": staticmethod(test)}
+        made: _Kind = super().__new__(  # type: ignore[assignment]
+            mcls, name, bases or (JsProxy,), namespace, type_name=name
+        )
+        return made
 
-    def __init__(cls, name: str, test: Callable[[Any], bool]) -> None:
-        super().__init__(name, (), {})
+    def __init__(cls, name: str, test: Callable[[Any], bool], *bases: type) -> None:
+        super().__init__(name, bases, {})
 
     def __instancecheck__(cls, value: Any) -> bool:
         return isinstance(value, JsProxy) and cls._test(value)
-
-    def __subclasscheck__(cls, other: type) -> bool:
-        return other is cls
 
     def __call__(cls, *_: Any, **__: Any) -> Never:
         raise TypeError(f"{cls.__name__} cannot be instantiated.")
@@ -100,49 +100,77 @@ class _Kind(type):
     def __getitem__(cls, _: Any) -> _Kind:
         return cls  # `JsArray[int]` in an annotation
 
-    def __or__(cls, other: Any) -> Any:
-        return cls if other is None else type.__or__(cls, other)
 
-
-class _PromiseKind(_Kind):
-    """Promises that functions return are futures, no JsProxies."""
-
-    def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, (_Promise, PyodideFuture, PromiseTask))
+def _is(*kinds: type) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds)
 
 
 def _has(*names: str) -> Callable[[Any], bool]:
-    return lambda value: all(hasattr(value, name) for name in names)
+    return lambda value: all(hasattr(type(value), name) for name in names)
 
 
 def _named(name: str) -> Callable[[Any], bool]:
     return lambda value: type(value)._js_name == name
 
 
+def _anything(_: Any) -> bool:
+    """What Pyodide does not check at all."""
+    return True
+
+
+def _is_array(value: Any) -> bool:
+    if isinstance(value, PyProxy) and profile.current().has_bigint:
+        return isinstance(value._target, (list, tuple))
+    return isinstance(value, (_Array, TypedArray, ArrayView))
+
+
+def _is_map(value: Any) -> bool:
+    """A Map, a view of an object as one, and hosts that are like a Map (URLSearchParams)."""
+    if isinstance(value, PyProxy):
+        return isinstance(value._target, (dict, list, tuple))
+    if isinstance(value, (_Map, ObjectMap)):
+        return True
+    return all(hasattr(type(value), name) for name in ("get", "has", "set", "size"))
+
+
 def _is_iterable(value: Any) -> bool:
-    return hasattr(type(value), "__iter__")
+    if isinstance(value, PyProxy):
+        return hasattr(type(value._target), "__iter__") and not isinstance(value, OnceCallable)
+    return hasattr(type(value), "__iter__") and not isinstance(value, ObjectMap)
 
 
-JsArray = _Kind("JsArray", lambda value: isinstance(value, (_Array, TypedArray, ArrayView)))
-JsAsyncGenerator = _Kind("JsAsyncGenerator", _has("__aiter__", "asend"))
-JsAsyncIterable = _Kind("JsAsyncIterable", _has("__aiter__"))
-JsAsyncIterator = _Kind("JsAsyncIterator", _has("__anext__"))
-JsBuffer = _Kind("JsBuffer", lambda value: isinstance(value, _Buffer))
-JsCallable = _Kind("JsCallable", callable)
-JsCallableDoubleProxy = _Kind(
-    "JsCallableDoubleProxy", lambda value: isinstance(value, PyProxy) and value.typeof == "function"
-)
-JsDomElement = _Kind("JsDomElement", _has("tagName"))
-JsDoubleProxy = _Kind("JsDoubleProxy", lambda value: isinstance(value, PyProxy))
-JsFetchResponse = _Kind("JsFetchResponse", _named("Response"))
-JsGenerator = _Kind("JsGenerator", _named("Generator"))
+def _is_double(value: Any) -> bool:
+    return isinstance(value, PyProxy) and not isinstance(value, OnceCallable)
+
+
+def _is_once(value: Any) -> bool:
+    """Any function, since Pyodide stopped to tell them apart."""
+    return profile.current().has_jsnull and callable(value)
+
+
 JsIterable = _Kind("JsIterable", _is_iterable)
-JsIterator = _Kind("JsIterator", lambda value: isinstance(value, _Iterator))
-JsMap = _Kind("JsMap", lambda value: isinstance(value, (_Map, ObjectMap)))
-JsMutableMap = _Kind("JsMutableMap", lambda value: isinstance(value, (_Map, ObjectMap)))
-JsOnceCallable = _Kind("JsOnceCallable", lambda value: isinstance(value, OnceCallable))
-JsPromise = _PromiseKind("JsPromise", lambda _: True)
-JsTypedArray = _Kind("JsTypedArray", lambda value: isinstance(value, TypedArray))
+JsArray = _Kind("JsArray", _is_array, JsIterable)
+JsAsyncIterable = _Kind("JsAsyncIterable", _has("__aiter__"))
+JsAsyncGenerator = _Kind("JsAsyncGenerator", _has("__aiter__", "asend"), JsAsyncIterable)
+JsAsyncIterator = _Kind("JsAsyncIterator", _has("__anext__"))
+JsBuffer = _Kind("JsBuffer", _is(_Buffer))
+JsCallable = _Kind("JsCallable", callable)
+JsDomElement = _Kind("JsDomElement", _anything)
+JsDoubleProxy = _Kind("JsDoubleProxy", _is_double)
+JsCallableDoubleProxy = _Kind(
+    "JsCallableDoubleProxy",
+    lambda value: _is_double(value) and callable(value),
+    JsDoubleProxy,
+    JsCallable,
+)
+JsFetchResponse = _Kind("JsFetchResponse", _anything)
+JsGenerator = _Kind("JsGenerator", _named("Generator"), JsIterable)
+JsIterator = _Kind("JsIterator", _is(_Iterator))
+JsMap = _Kind("JsMap", _is_map, JsIterable)
+JsMutableMap = _Kind("JsMutableMap", _is_map, JsMap)
+JsOnceCallable = _Kind("JsOnceCallable", _is_once, JsCallable)
+JsPromise = _Kind("JsPromise", _is(_Promise))
+JsTypedArray = _Kind("JsTypedArray", _is(TypedArray), JsBuffer, JsArray)
 JsWeakRef = _Kind("JsWeakRef", _named("WeakRef"))
 
 

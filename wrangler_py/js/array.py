@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableSequence
 from typing import Any
 
-from .callbacks import HOLE, recall, retain
+from .callbacks import HOLE, iterated, recall, retain
 from .convert import to_integer, to_string
 from .errors import range_error
 from .indexed import Indexed, callback, comparator_key
@@ -48,8 +48,8 @@ class JsArray(Indexed, js_name="Array"):
 
         items = items_of(source)
         if function is None:
-            return JsArray([retain(x) for x in items])
-        call = callback(function)
+            return JsArray([iterated(x) for x in items])
+        call = callback(function, _this)
         return JsArray([call(recall(x), i) for i, x in enumerate(items)])
 
     def _raw(self) -> list[Any]:
@@ -127,7 +127,7 @@ class JsArray(Indexed, js_name="Array"):
         return JsArray(list(_flat(self._items, to_integer(depth))))
 
     def flatMap(self, function: Any = None, _this: Any = None) -> JsArray:
-        mapped: JsArray = self.map(function)
+        mapped: JsArray = self.map(function, _this)
         return mapped.flat(1)
 
     # What Python sees: these names are Python's, not JavaScript's

@@ -55,13 +55,13 @@ __all__ = [
 class PyBufferView(JsProxy, js_name="Object", raw=True):
     """`create_proxy(data).getBuffer()`: `.data` is a typed array with the bytes.
 
-    Differs: bytes that may change (a bytearray) are copied, not shared.
+    Differs: a memoryview's bytes are copied, not shared.
     """
 
     def __init__(self, source: Any) -> None:
         view = memoryview(source)
-        data = source if isinstance(source, bytes) else None
-        self.data = typed_array_for(view) if data is None else Uint8Array._of(data)
+        shared = isinstance(source, (bytes, bytearray))
+        self.data = Uint8Array._of(source) if shared else typed_array_for(view)
         self.nbytes = view.nbytes
         self.byteLength = view.nbytes
         self.format = view.format

@@ -12,9 +12,9 @@ from typing import Any
 from . import profile
 from .array import JsArray
 from .buffers import JsBuffer, Uint8Array, typed_array_for
-from .callbacks import PyProxy
+from .callbacks import PyProxy, proxy_of
 from .convert import is_primitive
-from .errors import error
+from .errors import JsException, error
 from .map_set import JsMap, JsSet, LiteralMap
 from .object import JsObject, from_entries
 from .proxy import JsProxy
@@ -27,6 +27,9 @@ class ConversionError(Exception):
 ConversionError.__module__ = "pyodide.ffi"
 
 
+_ABSENT: Any = object()
+
+
 def to_js(
     obj: Any,
     /,
@@ -36,7 +39,7 @@ def to_js(
     create_pyproxies: bool = True,
     dict_converter: Callable[[Any], Any] | None = None,
     default_converter: Callable[[Any, Any, Any], Any] | None = None,
-    eager_converter: Callable[[Any, Any, Any], Any] | None = None,
+    eager_converter: Any = _ABSENT,
 ) -> Any:
     """``obj`` as JavaScript data; primitives and proxies are returned as they are.
 
@@ -46,18 +49,27 @@ def to_js(
         create_pyproxies: whether an object without counterpart may become a proxy.
         dict_converter: makes a JavaScript value of an iterable of pairs.
         default_converter: ``(value, convert, cache)``, asked for objects without counterpart.
+        eager_converter: the same, asked for every object first.
 
     Raises:
-        ConversionError: no conversion, or a dict key that JavaScript cannot hold.
+        ConversionError: no conversion, a dict key that JavaScript cannot hold, or a converter
+            raised.
     """
+    if eager_converter is not _ABSENT and not profile.current().has_jsnull:
+        raise TypeError("'eager_converter' is an invalid keyword argument for to_js()")
     if is_primitive(obj) or isinstance(obj, JsProxy):
         return obj
     converter = _ToJs(pyproxies, create_pyproxies, dict_converter, default_converter)
-    converter.eager = eager_converter
-    result = converter.convert(obj, depth)
-    if type(result) is PyProxy:
-        return PyProxy(result._get()) if not result._double else result
-    return result if is_primitive(result) or isinstance(result, JsProxy) else PyProxy(result)
+    converter.eager = None if eager_converter is _ABSENT else eager_converter
+    try:
+        result = converter.convert(obj, depth)
+    except ConversionError:
+        raise
+    except Exception as exc:
+        raise ConversionError("Conversion from python to javascript failed") from exc
+    if isinstance(result, PyProxy) and not result._double:
+        result._double = True  # alone it is the handle; in an array, what is in it
+    return result if is_primitive(result) or isinstance(result, JsProxy) else proxy_of(result)
 
 
 class _ToJs:
@@ -84,7 +96,10 @@ class _ToJs:
             return array
         if isinstance(obj, dict):
             return self._dict(obj, depth)
-        if isinstance(obj, (set, frozenset)):
+        if isinstance(obj, set):
+            for item in obj:
+                if not is_primitive(item):
+                    raise ConversionError(f"Cannot use {item!r} as a key for a Javascript Set")
             return JsSet._converted(self.convert(x, depth - 1) for x in obj)
         if isinstance(obj, (bytes, bytearray, memoryview)) or _is_buffer(obj):
             return _buffer(obj)
@@ -114,7 +129,7 @@ class _ToJs:
     def _proxy(self, obj: Any) -> Any:
         if not self.create:
             raise ConversionError("No conversion known for x.")
-        proxy = PyProxy(obj, double=False)
+        proxy = proxy_of(obj, double=False)
         if self.pyproxies is not None:
             self.pyproxies.push(proxy)
         return proxy
@@ -179,7 +194,7 @@ class _ToPy:
         if id(obj) in self.seen:
             return self.seen[id(obj)]
         if isinstance(obj, PyProxy):
-            return obj._get()
+            return obj if obj._double else obj._get()
         if depth != 0:
             if isinstance(obj, JsArray):
                 return self._list(obj, depth)
@@ -188,7 +203,10 @@ class _ToPy:
             if isinstance(obj, JsMap):
                 return self._dict(obj, obj._pairs(), depth)
             if isinstance(obj, JsSet):
-                return {self._key(x, "set") for x in obj}
+                made = {self._key(x, "set") for x in obj}
+                if len(made) < len(obj):
+                    raise _collision(obj, made)
+                return made
             if isinstance(obj, JsBuffer):
                 return obj.to_memoryview()
         if self.default is not None:
@@ -204,8 +222,12 @@ class _ToPy:
     def _dict(self, obj: JsProxy, entries: Any, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
         self.seen[id(obj)] = result
+        count = 0
         for key, value in entries:
             result[self._key(key)] = self.convert(value, depth - 1)
+            count += 1
+        if len(result) < count:
+            raise _collision(obj, result)
         return result
 
     def _key(self, key: Any, kind: str = "dict") -> Any:
@@ -219,3 +241,15 @@ class _ToPy:
 
     def _cache(self, obj: Any, value: Any) -> None:
         self.seen[id(obj)] = value
+
+
+def _collision(obj: JsProxy, keys: Any) -> JsException:
+    """Two keys of a Map or members of a Set that Python cannot tell apart: 1 and true."""
+    one = (
+        1 in keys
+        and any(key is True for key in obj)
+        and any(key == 1 and key is not True for key in obj)
+    )
+    pair = "1 and true as keys" if one else "0 and false as keys"
+    name = type(obj)._js_name
+    return error(f"Cannot faithfully convert {name} into Python since it contains both {pair}.")

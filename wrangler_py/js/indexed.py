@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .callbacks import is_callable, recall
+from .callbacks import bound, is_callable, recall
 from .convert import to_boolean, to_integer, to_number, to_string
 from .equality import same_value_zero, strictly_equal
 from .errors import range_error, type_error
@@ -33,9 +33,9 @@ class Indexed(JsProxy, js_name="Object"):
         """Keep ``items``, as many as before, instead."""
         raise NotImplementedError
 
-    def _found(self, predicate: Any, reverse: bool = False) -> Iterator[tuple[int, Any]]:
+    def _found(self, predicate: Any, this: Any, reverse: bool = False) -> Iterator[tuple[int, Any]]:
         """The items for which a callback says yes."""
-        test = callback(predicate)
+        test = callback(predicate, this)
         items = list(enumerate(self._raw()))
         for index, item in reversed(items) if reverse else items:
             if to_boolean(test(recall(item), index, self)):
@@ -55,35 +55,35 @@ class Indexed(JsProxy, js_name="Object"):
         return JsIterator(map(recall, self._raw()))
 
     def every(self, predicate: Any = None, _this: Any = None) -> bool:
-        test = callback(predicate)
+        test = callback(predicate, _this)
         return all(to_boolean(test(recall(x), i, self)) for i, x in enumerate(self._raw()))
 
     def some(self, predicate: Any = None, _this: Any = None) -> bool:
-        return any(True for _ in self._found(predicate))
+        return any(True for _ in self._found(predicate, _this))
 
     def filter(self, predicate: Any = None, _this: Any = None) -> Any:
         items = list(self._raw())
-        return self._like([items[index] for index, _ in self._found(predicate)])
+        return self._like([items[index] for index, _ in self._found(predicate, _this)])
 
     def find(self, predicate: Any = None, _this: Any = None) -> Any:
-        return next((item for _, item in self._found(predicate)), None)
+        return next((item for _, item in self._found(predicate, _this)), None)
 
     def findIndex(self, predicate: Any = None, _this: Any = None) -> int:
-        return next((index for index, _ in self._found(predicate)), -1)
+        return next((index for index, _ in self._found(predicate, _this)), -1)
 
     def findLast(self, predicate: Any = None, _this: Any = None) -> Any:
-        return next((item for _, item in self._found(predicate, reverse=True)), None)
+        return next((item for _, item in self._found(predicate, _this, reverse=True)), None)
 
     def findLastIndex(self, predicate: Any = None, _this: Any = None) -> int:
-        return next((index for index, _ in self._found(predicate, reverse=True)), -1)
+        return next((index for index, _ in self._found(predicate, _this, reverse=True)), -1)
 
     def forEach(self, function: Any = None, _this: Any = None) -> None:
-        call = callback(function)
+        call = callback(function, _this)
         for index, item in enumerate(self._raw()):
             call(recall(item), index, self)
 
     def map(self, function: Any = None, _this: Any = None) -> Any:
-        call = callback(function)
+        call = callback(function, _this)
         return self._like([call(recall(x), i, self) for i, x in enumerate(list(self._raw()))])
 
     def reduce(self, function: Any = None, *start: Any) -> Any:
@@ -182,11 +182,11 @@ class Indexed(JsProxy, js_name="Object"):
         return ((str(index), recall(x)) for index, x in enumerate(self._raw()))
 
 
-def callback(function: Any) -> Callable[..., Any]:
+def callback(function: Any, this: Any = None) -> Callable[..., Any]:
     """``function``, or JavaScript's complaint that it is none."""
     if not is_callable(function):
         raise type_error(f"{_named(function)} is not a function")
-    return function  # type: ignore[no-any-return]
+    return bound(function, this)
 
 
 def _named(value: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .callbacks import HOLE, PyProxy, recall
+from .callbacks import HOLE, PyProxy
 from .convert import is_primitive, to_string
 from .errors import type_error
 from .null import jsnull

@@ -14,7 +14,7 @@ from typing import Any
 
 from . import profile
 from .array import JsArray
-from .callbacks import HOLE, Expired, PyProxy, is_callable, recall
+from .callbacks import HOLE, Expired, PyProxy, is_callable, iterated, recall
 from .convert import is_bigint, number, number_text, to_integer, to_number, to_string
 from .errors import JsException, error, type_error
 from .null import jsnull
@@ -26,6 +26,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 class _Json(JsProxy, js_name="JSON", raw=True):
     """`JSON`: both functions."""
+
+    constructor = JsProxy.constructor
 
     def __init__(self) -> None:
         self.parse = JsFunction(parse, "parse")
@@ -189,7 +191,7 @@ class _Writer:
         self.open: list[Any] = []
         self.replace: Callable[..., Any] | None = None
         self.only: list[str] | None = None
-        if isinstance(replacer, JsArray) or (_sequences() and isinstance(replacer, (list, tuple))):
+        if isinstance(replacer, JsArray) or (_sequences() and isinstance(replacer, _SEQUENCES)):
             self.only = [to_string(name) for name in replacer]
         elif replacer is not None and is_callable(replacer):
             self.replace = replacer
@@ -225,7 +227,7 @@ class _Writer:
             self.open.pop()
 
     def array(self, value: Any, indent: str) -> str:
-        items: Iterable[Any] = value._items if isinstance(value, JsArray) else value
+        items: Iterable[Any] = value._items if isinstance(value, JsArray) else map(iterated, value)
         deeper = indent + self.gap
         parts = [
             self.write(str(i), None if x is HOLE else x, value, deeper) or "null"
@@ -291,13 +293,16 @@ def _unboxed(value: Any) -> Any:
     return value
 
 
+_SEQUENCES = (list, tuple, bytes, bytearray)
+
+
 def _sequences() -> bool:
     """Whether a Python list is an array to JavaScript."""
     return profile.current().dict_properties
 
 
 def _is_array(value: Any) -> bool:
-    return isinstance(value, JsArray) or (_sequences() and isinstance(value, (list, tuple)))
+    return isinstance(value, JsArray) or (_sequences() and isinstance(value, _SEQUENCES))
 
 
 def quote(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import profile
 from .array import JsArray
-from .callbacks import Expired, recall, retain
+from .callbacks import Expired, iterated, recall, retain
 from .convert import is_bigint, is_primitive
 from .errors import type_error
 from .indexed import callback
@@ -47,7 +47,7 @@ class JsMap(JsProxy, js_name="Map", raw=True):
     def __init__(self, entries: Iterable[Any] = (), *_: Any) -> None:
         self._store: dict[Any, tuple[Any, Any]] = {}
         for key, value in pairs(entries):
-            self._store[same_value_key(key)] = (retain(key), retain(value))
+            self._store[same_value_key(key)] = (key, value)
 
     @classmethod
     def _converted(cls, entries: Iterable[Any]) -> JsMap:
@@ -161,7 +161,7 @@ class JsSet(JsProxy, js_name="Set"):
 
     def __init__(self, items: Any = None) -> None:
         values = () if is_nullish(items) else iterate(items)
-        self._store = {same_value_key(item): retain(item) for item in values}
+        self._store = {same_value_key(item): iterated(item) for item in values}
 
     @classmethod
     def _converted(cls, items: Iterable[Any]) -> JsSet:

@@ -18,6 +18,8 @@ from .proxy import JsFunction, JsProxy
 class _Math(JsProxy, js_name="Math", raw=True):
     """`Math`; NaN where Python raises."""
 
+    constructor = JsProxy.constructor
+
     E = math.e
     LN10 = math.log(10)
     LN2 = math.log(2)
@@ -74,6 +76,12 @@ def _pow(base: float, exponent: float) -> float:
         return -math.inf if math.copysign(1, base) < 0 and exponent % 2 == 1 else math.inf
 
 
+def _cbrt(x: float) -> float:
+    """The C library is off by a digit for some cubes of integers."""
+    root = math.cbrt(x)
+    return float(round(root)) if abs(root) < 2**17 and round(root) ** 3 == x else root
+
+
 def _round(x: float) -> float:
     return math.floor(x + 0.5) if abs(x) < 2**52 else x
 
@@ -120,7 +128,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": _unary(abs),
     "atan2": _binary(math.atan2),
     "atanh": _unary(lambda x: math.copysign(math.inf, x) if abs(x) == 1 else math.atanh(x)),
-    "cbrt": _unary(math.cbrt),
+    "cbrt": _unary(_cbrt),
     "ceil": _whole(math.ceil),
     "clz32": _unary(lambda x: 32 - _int32(x).bit_length()),
     "cosh": _unary(lambda x: math.cosh(x) if abs(x) < 711 else math.inf),

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from typing import Any, Final, Literal
 
 from . import profile
@@ -43,3 +45,17 @@ def null() -> Any:
 def is_nullish(value: Any) -> bool:
     """Whether a Python value is JavaScript's undefined or null."""
     return value is None or value is jsnull
+
+
+def teach_json() -> None:
+    """Let Python's json module write `jsnull` as null, as Pyodide's does."""
+    plain = json.JSONEncoder.default
+    if getattr(plain, "_knows_jsnull", False):
+        return
+
+    @functools.wraps(plain)
+    def default(self: json.JSONEncoder, o: Any) -> Any:
+        return None if o is jsnull else plain(self, o)
+
+    default._knows_jsnull = True  # type: ignore[attr-defined]
+    json.JSONEncoder.default = default  # type: ignore[method-assign]

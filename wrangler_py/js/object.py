@@ -36,11 +36,9 @@ class JsObject(JsProxy, js_name="Object", raw=True):
 
     def __getattr__(self, name: str) -> Any:
         props = self._props
-        if name in props:
-            return recall(props[name])
-        stem = name[:-1]
-        if name.endswith("_") and stem in props and (keyword.iskeyword(stem) or stem[-1:] == "_"):
-            return recall(props[stem])
+        key = _property_name(name) if name[-1:] == "_" else name
+        if key in props:
+            return recall(props[key])
         proto = self.__dict__.get("_proto")
         if proto is not None:
             return getattr(proto, name)
@@ -96,6 +94,16 @@ class JsObject(JsProxy, js_name="Object", raw=True):
         return to_string(name) in self._props
 
 
+class Options(JsObject, js_name="Object", raw=True):
+    """Keyword arguments of a call: what is borrowed in it ends with the call."""
+
+    _is_options = True
+
+    def _expire(self) -> None:
+        for key, value in self._props.items():
+            self._props[key] = retain(value)
+
+
 FROZEN, SEALED, FIXED = 3, 2, 1
 """How far `Object.freeze`, `.seal` and `.preventExtensions` lock an object."""
 
@@ -118,8 +126,8 @@ def is_array_index(key: str) -> bool:
 
 
 def _property_name(name: str) -> str:
-    stem = name[:-1]
-    return stem if name.endswith("_") and keyword.iskeyword(stem) else name
+    """JavaScript's name for an attribute: `from` for `from_`, `from_` for `from__`."""
+    return name[:-1] if name[-1:] == "_" and keyword.iskeyword(name.rstrip("_")) else name
 
 
 class ObjectMap(JsProxy, js_name="Object", raw=True):
@@ -209,7 +217,7 @@ def as_object_map(obj: JsProxy, hereditary: bool) -> ObjectMap:
 
 
 def _inherited(value: Any) -> Any:
-    return ObjectMap(value, _inherited) if type(value) is JsObject else value
+    return ObjectMap(value, _inherited) if isinstance(value, JsObject) else value
 
 
 def json_view(obj: JsProxy) -> Callable[[], Any]:
@@ -254,7 +262,7 @@ def from_entries(pairs: Any) -> JsObject:
 
     if is_nullish(pairs):
         raise type_error(f"{to_string(pairs)} is not iterable")
-    return JsObject({to_string(key): retain(value) for key, value in each(pairs)})
+    return JsObject({to_string(key): value for key, value in each(pairs)})
 
 
 def object_method(value: Any, name: str, args: tuple[Any, ...]) -> Any:

@@ -17,7 +17,17 @@ from .errors import type_error
 from .indexed import callback
 from .iterators import described, iterate
 from .null import is_nullish, jsnull
-from .object import FIXED, FROZEN, SEALED, JsObject, entries_of, from_entries, lock, lock_of
+from .object import (
+    FIXED,
+    FROZEN,
+    SEALED,
+    JsObject,
+    Options,
+    entries_of,
+    from_entries,
+    lock,
+    lock_of,
+)
 from .proxy import JsProxy, Prototype
 
 
@@ -30,8 +40,9 @@ def assign(target: Any = None, *sources: Any) -> Any:
         raise type_error("Cannot convert undefined or null to object")
     for source in sources:
         if not is_nullish(source):
+            borrowed = isinstance(source, Options)
             for key, value in entries_of(source):
-                set_property(target, key, retain(value))
+                set_property(target, key, retain(value) if borrowed else value)
     return target
 
 

@@ -27,7 +27,7 @@ else:
 class _Thenable:
     """`then`, `catch` and `finally_` over any asyncio future."""
 
-    def then(self, onfulfilled: Any = None, onrejected: Any = None) -> PyodideFuture:
+    def then(self, onfulfilled: Any, onrejected: Any = None) -> PyodideFuture:
         return _chain(self, _handler(onfulfilled), _handler(onrejected))  # type: ignore[arg-type]
 
     def catch(self, onrejected: Any = None) -> PyodideFuture:
@@ -36,13 +36,8 @@ class _Thenable:
     def finally_(self, onfinally: Any = None) -> PyodideFuture:
         call = _handler(onfinally)
         if call is None:
-            return self.then()
+            return self.then(None)
         return _chain(self, None, None, call)  # type: ignore[arg-type]
-
-    def syncify(self) -> Any:
-        from .stack import run_sync  # greenlet is loaded when used
-
-        return run_sync(self)
 
 
 class PyodideFuture(_Thenable, _Future):
@@ -189,3 +184,8 @@ class JsPromise(JsProxy, js_name="Promise", raw=True):
 
     def finally_(self, onfinally: Any = None) -> PyodideFuture:
         return _chain(self._future, None, None, _handler(onfinally) or (lambda: None))
+
+    def syncify(self) -> Any:
+        from .stack import run_sync  # greenlet is loaded when used
+
+        return run_sync(self)

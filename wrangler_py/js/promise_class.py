@@ -10,13 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 from .array import JsArray
-from .callbacks import invoke, is_callable, retain
+from .callbacks import Expired, invoke, is_callable, iterated, retain
 from .convert import to_string
-from .errors import JsException, python_error, thrown, type_error
+from .errors import JsException, error, python_error, thrown, type_error, wrapped_error
 from .iterators import described, iterate
 from .object import JsObject
 from .promise import JsPromise, PyodideFuture, follow, future_of, pending, rejected, resolved
-from .proxy import JsFunction
+from .proxy import JsFunction, JsProxy
 
 Promise = JsPromise
 
@@ -31,7 +31,7 @@ def construct(*args: Any) -> JsPromise:
     try:
         invoke(executor, resolve, reject)
     except Exception as exc:
-        reject(exc)
+        reject(python_error(exc))
     return JsPromise(future)
 
 
@@ -69,7 +69,7 @@ def with_resolvers() -> JsObject:
 def resolve(value: Any = None) -> PyodideFuture:
     inner = future_of(value)
     if inner is None:
-        return resolved(retain(value))
+        return resolved(value)  # an argument lives until the promise is settled
     if isinstance(inner, PyodideFuture):
         return inner
     future = pending()
@@ -88,7 +88,7 @@ def combine(
     """A promise over several; ``settled(inputs, result)`` runs as each of them ends."""
     result = pending()
     try:
-        inputs: list[asyncio.Future[Any]] = [resolve(value) for value in iterate(values)]
+        inputs = [_input(value, values) for value in iterate(values)]
     except Exception as exc:
         result.set_exception(exc)
         return result
@@ -105,6 +105,32 @@ def combine(
     for future in unique:
         if future.done() and not future.cancelled():
             future.exception()  # it is looked after here: no complaint at collection
+    return result
+
+
+def _input(value: Any, values: Any) -> asyncio.Future[Any]:
+    """The promise of one of several values; those of a Python list are only borrowed."""
+    if not isinstance(values, JsProxy):
+        kept = iterated(value)
+        return rejected(error(kept.message)) if type(kept) is Expired else resolve(value)
+    return resolve(value) if isinstance(value, JsProxy) else _from_python(resolve(value))
+
+
+def _from_python(source: asyncio.Future[Any]) -> asyncio.Future[Any]:
+    """A promise of a Python future: JavaScript sees a PythonError, whatever was raised."""
+    result = pending()
+
+    def settled(future: asyncio.Future[Any]) -> None:
+        reason = _reason(future)
+        if reason is not None:
+            result.set_exception(wrapped_error(reason))
+        else:
+            result.set_result(future.result())
+
+    if source.done():
+        settled(source)
+    else:
+        source.add_done_callback(settled)
     return result
 
 
@@ -145,9 +171,10 @@ def _any(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None
             result.set_result(future.result())
             return
     if all(future.done() for future in inputs):
-        error = JsException("AggregateError", "All promises were rejected")
-        error.errors = JsArray([_python_reason(f) for f in inputs])  # type: ignore[attr-defined]
-        result.set_exception(error)
+        failure = JsException("AggregateError", "All promises were rejected")
+        reasons = [_python_reason(future) for future in inputs]
+        failure.errors = JsArray(reasons)  # type: ignore[attr-defined]
+        result.set_exception(failure)
 
 
 def _python_reason(future: asyncio.Future[Any]) -> Any:

@@ -20,10 +20,7 @@ import inspect
 import keyword
 from collections.abc import Callable, Iterator
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ClassVar, Never
-
-if TYPE_CHECKING:
-    from .object import JsObject
+from typing import Any, ClassVar, Never
 
 _EMPTY = inspect.Parameter.empty
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -127,16 +124,21 @@ def fold(args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
     """Positional arguments with the keyword ones as one trailing options object."""
     if not options:
         return args
-    from .object import JsObject  # a JsProxy itself
+    from .object import Options  # a JsProxy itself
 
-    return (*args, JsObject(options))
+    return (*args, Options(options))
 
 
 class JsProxy(metaclass=JsType, js_name="Object"):
     """A JavaScript object. Compared by identity, never hashable, not subscriptable."""
 
     constructor: ClassVar[JsClass]
+    _is_options = False
     __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        if type(self) is JsProxy:
+            raise TypeError("JsProxy cannot be instantiated.")
 
     def __getattr__(self, name: str) -> Any:
         # `from_`, `finally_`: a JavaScript name that is a keyword in Python

@@ -26,6 +26,8 @@ from .proxy import JsFunction, JsProxy
 class _Reflect(JsProxy, js_name="Reflect", raw=True):
     """`Reflect`: what operators do, as functions."""
 
+    constructor = JsProxy.constructor
+
     def __init__(self) -> None:
         for name, function in _FUNCTIONS.items():
             setattr(self, name, JsFunction(function, name))

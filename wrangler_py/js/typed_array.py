@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterator, MutableSequence
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Never, Self
 
 from .array import JsArray
 from .array_buffer import ArrayBuffer, JsBuffer
@@ -189,6 +189,9 @@ class TypedArray(JsBuffer, Indexed):
         if -self._count <= index < self._count:
             self._view()[index] = self._element(value)
 
+    def __delitem__(self, index: int) -> Never:
+        raise TypeError("object doesn't support item deletion")
+
     def __contains__(self, value: Any) -> bool:
         return value in self._raw()
 
@@ -233,10 +236,6 @@ class _BigArray(TypedArray, js_name="TypedArray"):
     @classmethod
     def _shown(cls, value: Any) -> Any:
         return bigint(value)
-
-    @classmethod
-    def _packed(cls, values: Any) -> bytearray:
-        return super()._packed(values)
 
     def _raw(self) -> list[Any]:
         return [bigint(value) for value in super()._raw()]
