@@ -106,16 +106,16 @@ class Response(Body):
         return self._status_text
 
     @property
-    def ok(self) -> bool:
-        return 200 <= self._status < 300
-
-    @property
     def headers(self) -> Headers:
         headers = self._headers
         if headers is None:
             pairs = [] if self._body_type is None else [("content-type", self._body_type)]
             headers = self._headers = Headers._of(pairs)
         return headers
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self._status < 300
 
     @property
     def redirected(self) -> bool:
