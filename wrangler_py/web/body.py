@@ -103,7 +103,10 @@ def _blob(owner: Body, data: bytes) -> Any:
 def _form_data(owner: Body, data: bytes) -> Any:
     from .formdata import parse_form_data  # rare, and the parser is costly to load
 
-    return parse_form_data(data, content_type(owner))
+    kind = content_type(owner)
+    if kind is None:
+        raise type_error("Parsing a Body as FormData requires a Content-Type header.")
+    return parse_form_data(data, kind)
 
 
 def set_body(owner: Body, init: Any) -> None:
