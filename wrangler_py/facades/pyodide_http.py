@@ -106,7 +106,7 @@ class FetchResponse:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {name: value for name, value in self.js_response.headers.entries()}
+        return dict(self.js_response.headers.entries())
 
     @property
     def ok(self) -> bool:

@@ -17,7 +17,7 @@ class JsBuffer(JsProxy, js_name="Object", raw=True):
     """What ArrayBuffer and its views share: Pyodide's ways to get at the bytes."""
 
     _kind = "ArrayBuffer"
-    _format = "B"
+    _format: Any = "B"
 
     def _bytes(self) -> memoryview:
         """The viewed bytes, writable where the buffer is."""
@@ -30,7 +30,8 @@ class JsBuffer(JsProxy, js_name="Object", raw=True):
         return bytes(self._bytes())
 
     def to_memoryview(self) -> memoryview:
-        return memoryview(bytearray(self._bytes())).cast(self._format)
+        view: memoryview = memoryview(bytearray(self._bytes())).cast(self._format)
+        return view
 
     def to_string(self, encoding: str | None = None) -> str:
         try:

@@ -123,7 +123,7 @@ class Number(Boxed):
     def toLocaleString(self, *_: Any) -> str:
         if not math.isfinite(self._value):
             return number_text(self._value)
-        whole, _, fraction = f"{self._value:,.3f}".partition(".")
+        whole, _point, fraction = f"{self._value:,.3f}".partition(".")
         fraction = fraction.rstrip("0")
         return f"{whole}.{fraction}" if fraction else whole
 

@@ -51,6 +51,8 @@ class PyProxy(JsProxy, js_name="PyProxy", raw=True):
         target = self._get()
         if profile.current().dict_properties and isinstance(target, dict) and name in target:
             return target[name]
+        if name == "get" and isinstance(target, dict) and profile.current().has_bigint:
+            return lambda key=None, default=None: default  # it looks for attributes, finds none
         if name == "length" and hasattr(target, "__len__"):
             return len(target)
         if name == "next":
@@ -211,7 +213,7 @@ def retain(value: Any, message: str = BORROWED) -> Any:
         return value
     if isinstance(value, JsProxy):
         if value._is_options:
-            value._expire()  # type: ignore[attr-defined]
+            value._expire()
         return value
     if getattr(value, "_asyncio_future_blocking", None) is not None:
         return value  # a promise is a JavaScript object

@@ -115,7 +115,7 @@ def _string_to_number(text: str) -> int | float:
         return math.nan
 
 
-def number(value: float) -> int | float:
+def number(value: int | float) -> int | float:
     """A Number as Python sees it: an integral value in the safe range is an int."""
     if isinstance(value, float):
         if value.is_integer() and abs(value) <= MAX_SAFE_INTEGER:

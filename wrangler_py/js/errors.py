@@ -76,7 +76,8 @@ class DOMExceptionClass(ErrorClass, js_name="Function", raw=True):
     """`DOMException(message, name)`: the name is the second argument."""
 
     def new(self, *args: Any, **options: Any) -> JsException:
-        message, name, *_ = (*fold(args, options), None, None)
+        given: tuple[Any, ...] = (*fold(args, options), None, None)
+        message, name = given[:2]
         error = JsException("Error", "" if message is None else to_string(message))
         error.name = "Error" if name is None else to_string(name)
         error.constructor = self  # type: ignore[misc]

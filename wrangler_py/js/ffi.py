@@ -243,7 +243,7 @@ class _ToPy:
         self.seen[id(obj)] = value
 
 
-def _collision(obj: JsProxy, keys: Any) -> JsException:
+def _collision(obj: Any, keys: Any) -> JsException:
     """Two keys of a Map or members of a Set that Python cannot tell apart: 1 and true."""
     one = (
         1 in keys

@@ -95,11 +95,8 @@ def _revive(holder: Any, key: str, reviver: Callable[..., Any]) -> Any:
 
 def _syntax_error(text: str, exc: json.JSONDecodeError) -> JsException:
     place = exc.pos
-    for start, message in _MESSAGES:
-        if exc.msg.startswith(start):
-            break
-    else:
-        message = ""
+    said = (ours for theirs, ours in _MESSAGES if exc.msg.startswith(theirs))
+    message = next(said, "")
     if exc.msg.startswith("Unterminated"):
         place = len(text)
     elif exc.msg.startswith("Invalid \\"):

@@ -100,7 +100,7 @@ class JsMap(JsProxy, js_name="Map", raw=True):
     def update(self, other: Any = (), /, **more: Any) -> None:
         if not profile.current().has_bigint:
             more = {}  # older versions drop the keyword arguments
-        MutableMapping.update(self, other, **more)  # type: ignore[arg-type]
+        MutableMapping.update(self, other, **more)
 
     def __getitem__(self, key: Any) -> Any:
         entry = self._store.get(same_value_key(key))

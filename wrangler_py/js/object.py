@@ -24,7 +24,11 @@ class JsObject(JsProxy, js_name="Object", raw=True):
     _props: dict[str, Any]
 
     def __init__(self, props: dict[str, Any] | None = None) -> None:
-        object.__setattr__(self, "_props", {} if props is None else props)
+        if props is None:
+            props = {}
+        elif "length" in props or "size" in props:
+            object.__setattr__(self, "__class__", SizedObject)
+        object.__setattr__(self, "_props", props)
 
     @classmethod
     def _construct(cls, *args: Any) -> Any:
@@ -71,6 +75,11 @@ class JsObject(JsProxy, js_name="Object", raw=True):
         size = self._props.get("size")
         return size is None or size != 0
 
+    def _expire(self) -> None:
+        """The call is over whose keyword arguments these are."""
+        for key, value in self._props.items():
+            self._props[key] = retain(value)
+
     def _member(self, name: str) -> Any:
         if name in self._props:
             return recall(self._props[name])
@@ -94,14 +103,23 @@ class JsObject(JsProxy, js_name="Object", raw=True):
         return to_string(name) in self._props
 
 
-class Options(JsObject, js_name="Object", raw=True):
-    """Keyword arguments of a call: what is borrowed in it ends with the call."""
+class SizedObject(JsObject, js_name="Object", raw=True):
+    """A plain object that was made with a `length` or a `size`: Python's `len` reads it."""
 
-    _is_options = True
+    constructor = JsObject.constructor
 
-    def _expire(self) -> None:
-        for key, value in self._props.items():
-            self._props[key] = retain(value)
+    def __len__(self) -> int:
+        size = self._props.get("size", self._props.get("length"))
+        if not isinstance(size, int):
+            raise TypeError(f"object of type 'pyodide.ffi.{self._type_name}' has no len()")
+        return size
+
+
+def options_of(props: dict[str, Any]) -> JsObject:
+    """Keyword arguments of a call as one object: what is borrowed in it ends with the call."""
+    options = JsObject(props)
+    options.__dict__["_is_options"] = True
+    return options
 
 
 FROZEN, SEALED, FIXED = 3, 2, 1
@@ -282,5 +300,8 @@ def object_method(value: Any, name: str, args: tuple[Any, ...]) -> Any:
 def _tag(value: Any) -> str:
     if is_nullish(value):
         return "Undefined" if value is None else "Null"
-    kinds = ((bool, "Boolean"), ((int, float), "Number"), (str, "String"))
-    return next((name for kind, name in kinds if isinstance(value, kind)), "PyProxy")  # type: ignore[arg-type]
+    if isinstance(value, bool):
+        return "Boolean"
+    if isinstance(value, (int, float)):
+        return "Number"
+    return "String" if isinstance(value, str) else "PyProxy"

@@ -13,7 +13,7 @@ from .array import JsArray
 from .callbacks import PyProxy, recall, retain
 from .convert import is_primitive, to_boolean, to_string
 from .equality import same_value
-from .errors import type_error
+from .errors import JsException, type_error
 from .indexed import callback
 from .iterators import described, iterate
 from .null import is_nullish, jsnull
@@ -22,7 +22,6 @@ from .object import (
     FROZEN,
     SEALED,
     JsObject,
-    Options,
     entries_of,
     from_entries,
     lock,
@@ -40,7 +39,7 @@ def assign(target: Any = None, *sources: Any) -> Any:
         raise type_error("Cannot convert undefined or null to object")
     for source in sources:
         if not is_nullish(source):
-            borrowed = isinstance(source, Options)
+            borrowed = isinstance(source, JsObject) and source._is_options
             for key, value in entries_of(source):
                 set_property(target, key, retain(value) if borrowed else value)
     return target
@@ -106,12 +105,19 @@ def define_properties(target: Any = None, properties: Any = None) -> Any:
     return target
 
 
+def has_own(value: Any = None, key: Any = None) -> bool:
+    """`Object.hasOwn`: a property that is not enumerable counts."""
+    return to_string(key) in property_names(value)._items
+
+
 def property_names(value: Any = None) -> JsArray:
     names = [key for key, _ in entries_of(value)]
     if isinstance(value, JsObject):
         names += [key for key in value._props if key not in names]
     if isinstance(value, (JsArray, str)):
         names.append("length")
+    if isinstance(value, JsException):
+        names += ["stack", "message"]
     return JsArray(names)
 
 
@@ -154,7 +160,10 @@ def _locking(level: int) -> Callable[[Any], Any]:
 
 
 def _locked(level: int) -> Callable[[Any], bool]:
-    return lambda value=None: lock_of(value) >= level
+    def locked(value: Any = None) -> bool:
+        return lock_of(value) >= level
+
+    return locked
 
 
 def _from_entries(entries: Any = None) -> JsObject:
@@ -177,7 +186,7 @@ _STATICS: dict[str, Callable[..., Any]] = {
     "getOwnPropertyNames": property_names,
     "getPrototypeOf": prototype_of,
     "groupBy": group_by,
-    "hasOwn": lambda value=None, key=None: to_string(key) in dict(entries_of(value)),
+    "hasOwn": has_own,
     "is_": lambda left=None, right=None: same_value(left, right),
     "isExtensible": lambda value=None: lock_of(value) < FIXED,
     "isFrozen": _locked(FROZEN),

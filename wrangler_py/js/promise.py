@@ -103,7 +103,7 @@ def _handler(callback: Any) -> Callable[..., Any] | None:
     if not is_callable(callback):
         return None
     kept = keep(callback)
-    return callback if type(kept) is Expired else kept  # type: ignore[no-any-return]
+    return callback if type(kept) is Expired else kept
 
 
 def _chain(

@@ -23,7 +23,7 @@ Promise = JsPromise
 
 def construct(*args: Any) -> JsPromise:
     """`new Promise((resolve, reject) => ...)`."""
-    executor = args[0] if args else None
+    executor: Any = args[0] if args else None
     if not is_callable(executor):
         raise type_error(f"Promise resolver {_shown(executor)} is not a function")
     future = pending()

@@ -124,9 +124,9 @@ def fold(args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
     """Positional arguments with the keyword ones as one trailing options object."""
     if not options:
         return args
-    from .object import Options  # a JsProxy itself
+    from .object import options_of  # a JsProxy itself
 
-    return (*args, Options(options))
+    return (*args, options_of(options))
 
 
 class JsProxy(metaclass=JsType, js_name="Object"):
@@ -139,6 +139,9 @@ class JsProxy(metaclass=JsType, js_name="Object"):
     def __init__(self) -> None:
         if type(self) is JsProxy:
             raise TypeError("JsProxy cannot be instantiated.")
+
+    def _expire(self) -> None:
+        """The call is over that this belongs to, if it is a call's options (`_is_options`)."""
 
     def __getattr__(self, name: str) -> Any:
         # `from_`, `finally_`: a JavaScript name that is a keyword in Python

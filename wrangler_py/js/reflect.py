@@ -5,6 +5,7 @@ Implements: https://tc39.es/ecma262/#sec-reflect-object
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .array import JsArray
@@ -73,7 +74,7 @@ def _own_keys(target: Any = None) -> JsArray:
     return property_names(target)
 
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "apply": apply,
     "construct": construct,
     "defineProperty": _define,

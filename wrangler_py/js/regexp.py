@@ -85,7 +85,8 @@ class RegExp(JsProxy):
 
     @classmethod
     def _construct(cls, *args: Any) -> RegExp:
-        source, flags, *_ = (*args, None, None)
+        given: tuple[Any, ...] = (*args, None, None)
+        source, flags = given[:2]
         if isinstance(source, RegExp):
             return cls(source._pattern_source(), source.flags if flags is None else str(flags))
         text = "" if source is None else to_string(source)
@@ -159,6 +160,9 @@ class RegExp(JsProxy):
 
 class _MatchArray(JsArray, js_name="Array"):
     """A match: the text and its groups, with `index`, `input` and `groups`."""
+
+    input: str
+    groups: JsObject | None
 
 
 def _match_array(found: re.Match[str]) -> JsArray:

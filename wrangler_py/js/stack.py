@@ -12,13 +12,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Coroutine, Generator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Coroutine, Generator
+from typing import Any
 
 from . import profile
-
-if TYPE_CHECKING:
-    from greenlet import greenlet
 
 SYNCHRONOUS_ENTRY = (
     "Cannot stack switch because the Python entrypoint was a synchronous function. "
@@ -67,7 +64,7 @@ def run_sync(awaitable: Any) -> Any:
         return stop.value
 
 
-def _future(awaitable: Any) -> asyncio.Future[Any]:
+def _future(awaitable: Any) -> Any:
     """A coroutine becomes a task, so that it has a context of its own, as in Pyodide."""
     if asyncio.isfuture(awaitable):
         return awaitable
@@ -133,13 +130,13 @@ class _Driven:
 @functools.cache
 def _greenlets() -> Any:
     """The greenlet module, loaded when first used: a C extension few workers need."""
-    import greenlet
+    import greenlet  # type: ignore[import-untyped]
 
     return greenlet
 
 
 @functools.cache
-def _suspendable() -> type[greenlet]:
+def _suspendable() -> Any:
     class Suspendable(_greenlets().greenlet):  # type: ignore[misc]
         """A greenlet that `run_sync` may leave."""
 

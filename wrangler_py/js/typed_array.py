@@ -24,7 +24,7 @@ class TypedArray(JsBuffer, Indexed):
     """Numbers over an ArrayBuffer. Slices of it are no Python sequence's."""
 
     BYTES_PER_ELEMENT = 1
-    _format = "B"
+    _format: Any = "B"
     _kind = "TypedArray"
     _called_without_new: ClassVar[str]
 
@@ -112,10 +112,12 @@ class TypedArray(JsBuffer, Indexed):
 
     def _view(self) -> memoryview:
         self._buffer._writable()
-        return self._bytes().cast(self._format)
+        view: memoryview = self._bytes().cast(self._format)
+        return view
 
     def _raw(self) -> list[Any]:
-        return self._bytes().cast(self._format).tolist()
+        items: list[Any] = self._bytes().cast(self._format).tolist()
+        return items
 
     def _like(self, items: list[Any]) -> Self:
         return type(self)._of(self._packed(items))
@@ -173,9 +175,9 @@ class TypedArray(JsBuffer, Indexed):
         return JsIterator(self._raw())
 
     def __reversed__(self) -> Iterator[Any]:
-        return reversed(self._raw())
+        return iter(self._raw()[::-1])
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             raise NotImplementedError("Slice subscripting isn't implemented for typed arrays")
         try:
@@ -183,7 +185,7 @@ class TypedArray(JsBuffer, Indexed):
         except IndexError:
             raise IndexError(index) from None
 
-    def __setitem__(self, index: int, value: Any) -> None:
+    def __setitem__(self, index: Any, value: Any) -> None:
         if isinstance(index, slice):
             raise NotImplementedError("Slice assignment isn't implemented for typed arrays")
         if -self._count <= index < self._count:
