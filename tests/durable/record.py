@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from .table import LEGACY, TABLES
@@ -37,7 +38,7 @@ def main() -> None:
             left = oracle.id_of("left")
         state = folder / "disk" / "test-Sqlite"
         for source, target in ((f"{left}.sqlite", "object"), ("metadata.sqlite", "metadata")):
-            with sqlite3.connect(state / source) as db:
+            with closing(sqlite3.connect(state / source)) as db:
                 db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             shutil.copy(state / source, RECORDED / f"{target}.sqlite")
         _keep("left", {"id": left})

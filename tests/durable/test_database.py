@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -22,7 +23,7 @@ FOREIGN_KEY = (
 
 def on_disk(path):
     """The keys that another process would find."""
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         try:
             return [key for (key,) in other.execute("SELECT key FROM _cf_KV ORDER BY key")]
         except sqlite3.OperationalError:
@@ -36,6 +37,13 @@ async def test_the_file_appears_with_the_first_write(tmp_path, storage):
     assert not path.exists()
     await storage.put("a", 1)
     assert path.exists()
+
+
+async def test_a_cursor_from_before_the_first_write_goes_on(storage):
+    cursor = storage.sql.exec("select 1 n union select 2")
+    assert cursor.next().value.n == 1
+    await storage.put("a", 1)
+    assert [row.n for row in cursor] == [2]
 
 
 async def test_writes_of_one_turn_are_one_commit(tmp_path, storage):

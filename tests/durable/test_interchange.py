@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ async def test_values_are_the_bytes_that_workerd_writes(left_behind, storage):
     await storage.put("data", JsObject({"list": JsArray([1, 2.5])}))
     await storage.sync()
     ours = dict(storage._database.reading().execute("SELECT key, value FROM _cf_KV"))
-    with sqlite3.connect(left_behind / f"{LEFT}.sqlite") as db:
+    with closing(sqlite3.connect(left_behind / f"{LEFT}.sqlite")) as db:
         theirs = dict(db.execute("SELECT key, value FROM _cf_KV"))
     assert ours["text"] == theirs["text"]
     assert ours["number"] == theirs["number"] == b"\xff\x0fI\x04"
@@ -74,7 +75,7 @@ async def test_the_schema_is_that_of_workerd(left_behind, storage):
     await storage.setAlarm(4e12)
     await storage.sync()
     query = "SELECT name, sql FROM sqlite_master WHERE name LIKE '~_cf~_%' ESCAPE '~' ORDER BY 1"
-    with sqlite3.connect(left_behind / f"{LEFT}.sqlite") as db:
+    with closing(sqlite3.connect(left_behind / f"{LEFT}.sqlite")) as db:
         theirs = db.execute(query).fetchall()
     ours = storage._database.reading().execute(query).fetchall()
     assert _bare(ours) == _bare(theirs)

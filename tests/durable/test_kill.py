@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from wrangler_py.durable.alarm_store import AlarmIndex
 from wrangler_py.durable.storage import close, open_storage
 
 from .conftest import OBJECT
@@ -57,13 +56,13 @@ def written_until_killed(folder: Path, first: int, delay: float) -> list[int]:
 
 
 @pytest.mark.timeout(120)
-async def test_every_acknowledged_write_is_found_after_a_kill(tmp_path):
+async def test_every_acknowledged_write_is_found_after_a_kill(tmp_path, index):
     chance = random.Random(11)
     first = 1
     for _ in range(ROUNDS):
         acknowledged = written_until_killed(tmp_path, first, chance.uniform(0.0, 0.1))
         assert acknowledged[0] == first
-        storage = open_storage(tmp_path, OBJECT, AlarmIndex(None))
+        storage = open_storage(tmp_path, OBJECT, index)
         last = await storage.get("last")
         rows = storage.sql.exec("select count(*) n, max(n) last from log").one()
         close(storage)

@@ -48,8 +48,8 @@ def test_it_is_known_which_statements_write(sql, writes):
 
 def test_placeholders_are_found_outside_of_text():
     (statement,) = statements("select ':no', :a, @b, $c, :a -- :d")
-    assert statement.names == (":a", "@b", "$c")
-    assert not statement.has_positions
+    assert statement.names == ((":a", 1), ("@b", 2), ("$c", 3))
+    assert (statement.has_bare, statement.count) == (False, 3)
 
 
 def test_placeholders_are_numbered_as_sqlite_does():

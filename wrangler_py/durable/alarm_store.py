@@ -29,7 +29,9 @@ _SET_INDEX = (
     "SET scheduled_time = excluded.scheduled_time, actor_name = excluded.actor_name"
 )
 _CREATE_METADATA = "CREATE TABLE IF NOT EXISTS _cf_METADATA (key INTEGER PRIMARY KEY, value BLOB)"
-_SET_METADATA = "INSERT INTO _cf_METADATA VALUES (?, ?) ON CONFLICT DO UPDATE SET value = ?2"
+_SET_METADATA = (
+    "INSERT INTO _cf_METADATA VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+)
 
 
 @dataclass(frozen=True, slots=True)

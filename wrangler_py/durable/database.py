@@ -48,6 +48,8 @@ class Database:
         self.after_commit: list[Callable[[], None]] = []
         self._on_failure = on_failure
         self._connection: sqlite3.Connection | None = None
+        self._stand_in: sqlite3.Connection | None = None
+        """An empty database in memory, read until the first write makes the file."""
         self._is_file = False
         self._implicit = False
         self._confirmed = False
@@ -189,16 +191,18 @@ class Database:
 
     def _open(self, create: bool) -> sqlite3.Connection:
         is_file = self.path is None or create or self.path.exists()
-        if self._connection is not None and not self._is_file:
-            self._connection = None  # a cursor may still read the empty stand-in
+        if self._connection is not None:
+            self._stand_in = self._connection  # a cursor may still read it
         self._connection = connect(self.path if is_file else None, self.guard)
         self._is_file = is_file
         return self._connection
 
     def _drop_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-        self._connection, self._is_file = None, False
+        for connection in (self._connection, self._stand_in):
+            if connection is not None:
+                connection.close()
+        self._connection = self._stand_in = None
+        self._is_file = False
 
     def _turn_ended(self) -> None:
         with suppress(JsException):  # `on_failure` and the waiting promise have heard of it

@@ -13,7 +13,7 @@ import re
 import sqlite3
 from contextlib import suppress
 
-from .sql_text import Statement, tokens
+from .sql_text import Statement, numbered, tokens
 
 _SCAN = re.compile(r"SCAN (?:TABLE )?(?P<table>\S+)")
 _CHANGES = frozenset(("INSERT", "REPLACE", "UPDATE", "DELETE"))
@@ -43,7 +43,7 @@ def rows_read(statement: Statement, db: sqlite3.Connection, returned: int, chang
     if "LIMIT" in words:
         return least
     with suppress(sqlite3.Error):
-        return max(least, _scanned(statement.text, db))
+        return max(least, _scanned(statement, db))
     return least
 
 
@@ -52,15 +52,14 @@ def _creates_table(statement: Statement) -> bool:
     return words == ["CREATE", "TABLE"]
 
 
-def _scanned(sql: str, db: sqlite3.Connection) -> int:
+def _scanned(statement: Statement, db: sqlite3.Connection) -> int:
     """The sizes of the tables that the query plan scans whole."""
-    # Names, not values, decide a plan; an unbound parameter is NULL.
-    count = len({t.text for t in tokens(sql) if t.kind == "param" and t.text != "?"})
-    count += sum(1 for t in tokens(sql) if t.text == "?")
-    named = any(t.kind == "param" and t.text[0] != "?" for t in tokens(sql))
-    plan = [] if named else db.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * count).fetchall()
+    sql = statement.text
+    # The text decides the plan, whatever the values are.
+    values = {str(n): None for n in range(1, statement.count + 1)}
+    plan = db.execute(f"EXPLAIN QUERY PLAN {numbered(sql)}", values)
     total = 0
-    for *_, detail in plan:
+    for *_, detail in plan.fetchall():
         if (match := _SCAN.match(detail)) and (table := _table_named(match["table"], sql, db)):
             total += db.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
     return total

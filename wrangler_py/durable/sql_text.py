@@ -43,10 +43,12 @@ class Statement:
     """Its main keyword in upper case: SELECT, INSERT, CREATE, PRAGMA, ..."""
     writes: bool
     """Whether it may change the database file."""
-    names: tuple[str, ...]
-    """Distinct named placeholders in order, with their sigils."""
-    has_positions: bool
-    """Whether there are `?` placeholders."""
+    names: tuple[tuple[str, int], ...]
+    """Distinct placeholders that have a name or a number (`:a`, `?2`), and their positions."""
+    has_bare: bool
+    """Whether there are placeholders that are just `?`."""
+    count: int
+    """How many values it takes."""
 
 
 def tokens(sql: str) -> list[Token]:
@@ -78,20 +80,31 @@ def statements(sql: str) -> tuple[Statement, ...]:
 
 
 def numbered(sql: str) -> str:
-    """``sql`` with each placeholder as `?N`, numbered as SQLite numbers them."""
-    numbers: dict[str, int] = {}
-    highest, last, parts = 0, 0, []
-    for token in tokens(sql):
-        if token.kind != "param":
-            continue
-        if token.text[0] == "?":
-            number = int(token.text[1:]) if len(token.text) > 1 else highest + 1
-        else:
-            number = numbers.setdefault(token.text, highest + 1)
-        highest = max(highest, number)
+    """``sql`` with each placeholder as `?N`."""
+    last, parts = 0, []
+    for token, number in _numbers(tokens(sql)):
         parts += [sql[last : token.start], f"?{number}"]
         last = token.start + len(token.text)
     return "".join([*parts, sql[last:]])
+
+
+def _numbers(tokens: list[Token]) -> list[tuple[Token, int]]:
+    """Each placeholder and its position, as SQLite numbers them."""
+    named: dict[str, int] = {}
+    found: list[tuple[Token, int]] = []
+    highest = 0
+    for token in tokens:
+        if token.kind != "param":
+            continue
+        if token.text[1:].isdigit() and token.text[0] == "?":
+            number = int(token.text[1:])
+        elif token.text == "?":
+            number = highest + 1
+        else:
+            number = named.setdefault(token.text, highest + 1)
+        highest = max(highest, number)
+        found.append((token, number))
+    return found
 
 
 def _is_complete(tokens: list[Token]) -> bool:
@@ -105,13 +118,14 @@ def _is_complete(tokens: list[Token]) -> bool:
 def _statement(text: str, tokens: list[Token], skip: bool) -> Statement:
     """``skip``: white space in front does not count in an error's offset."""
     verb = _verb(tokens)
-    params = [t.text for t in tokens if t.kind == "param"]
+    params = _numbers(tokens)
     return Statement(
         text.lstrip() if skip else text,
         verb,
         verb not in _READS and not (verb == "PRAGMA" and _is_question(tokens)),
-        tuple(dict.fromkeys(p for p in params if p[0] != "?")),
-        any(p[0] == "?" for p in params),
+        tuple(dict.fromkeys((t.text, number) for t, number in params if t.text != "?")),
+        any(t.text == "?" for t, _ in params),
+        max((number for _, number in params), default=0),
     )
 
 

@@ -16,7 +16,13 @@ from ..js.proxy import JsProxy
 from ..web.idl import MISSING, bad_argument, usv_string
 from .database import Database
 from .sql_cursor import Cursor, Result
-from .sql_errors import NO_STATEMENT, ONLY_LAST_HAS_PARAMETERS, WRONG_BINDINGS, translate
+from .sql_errors import (
+    MAX_VARIABLES,
+    NO_STATEMENT,
+    ONLY_LAST_HAS_PARAMETERS,
+    WRONG_BINDINGS,
+    translate,
+)
 from .sql_guard import USE_TRANSACTION
 from .sql_text import Statement, numbered, statements
 
@@ -47,7 +53,7 @@ class SqlStorage(JsProxy):
         self._require()
         *before, last = statements(usv_string(query))
         for statement in before:
-            if statement.names or statement.has_positions:
+            if statement.count:
                 raise error(ONLY_LAST_HAS_PARAMETERS)
             self._run(statement, []).close()
         return Cursor(self._run(last, values))
@@ -97,14 +103,16 @@ def _prepared(statement: Statement, values: list[Any]) -> tuple[str, Any]:
     sql = statement.text
     if "_cf_" in sql.lower():
         sql += " "  # never the text of a statement of ours, which was prepared unguarded
+    if len(values) != statement.count and statement.count <= MAX_VARIABLES:
+        raise error(WRONG_BINDINGS)
     if not statement.names:
         return sql, values
-    names = [name[1:] for name in statement.names]
-    if statement.has_positions or len(set(names)) < len(names):
-        return numbered(sql), values
-    if len(names) != len(values):
-        raise error(WRONG_BINDINGS)
-    return sql, dict(zip(names, values, strict=True))
+    if len(values) != statement.count:
+        return sql, {}  # SQLite says what is wrong
+    keys = {name[1:]: values[number - 1] for name, number in statement.names}
+    if statement.has_bare or len(keys) < len(statement.names):
+        return numbered(sql), {str(n): value for n, value in enumerate(values, 1)}
+    return sql, keys
 
 
 def _bindable(value: Any) -> Any:
