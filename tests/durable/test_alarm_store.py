@@ -99,6 +99,29 @@ async def test_a_handler_may_set_the_next_alarm(storage):
     assert await storage.getAlarm() == LATER
 
 
+async def test_an_alarm_that_is_undone_leaves_the_fired_one_to_be_deleted(storage):
+    await storage.setAlarm(LATER)
+    await storage.sync()
+    alarm = storage._alarm
+    assert alarm.start(LATER)
+
+    async def closure(txn):
+        await txn.setAlarm(LATER + 1)
+        txn.rollback()
+
+    await storage.transaction(closure)
+    alarm.finish(succeeded=True)
+    assert await storage.getAlarm() is jsnull
+
+
+async def test_an_alarm_survives_what_is_undone_after_it(storage, index):
+    await storage.setAlarm(LATER)
+    with pytest.raises(ZeroDivisionError):
+        storage.transactionSync(lambda: 1 / 0)
+    await storage.sync()
+    assert [entry.time_ms for entry in index.all()] == [LATER]
+
+
 async def test_an_entry_that_is_out_of_date_is_put_right(storage, index):
     await storage.setAlarm(LATER)
     await storage.sync()

@@ -76,6 +76,13 @@ async def test_durable_is_done_when_the_write_is_committed(tmp_path, storage):
     assert on_disk(path) == ["a"]
 
 
+async def test_one_waiter_that_gives_up_leaves_the_others(storage):
+    await storage.put("a", 1)
+    first, second = durable(storage), durable(storage)
+    first.cancel()
+    await second
+
+
 async def test_nobody_waits_for_an_unconfirmed_write(storage):
     await storage.put("a", 1, allowUnconfirmed=True)
     assert durable(storage).done()

@@ -107,6 +107,14 @@ def test_placeholders_of_both_kinds_are_numbered_as_sqlite_does(sql):
     assert list(values) == [1, 2, 1, 4]
 
 
+def test_a_pragma_holds_before_and_after_the_first_write(sql):
+    sql.exec("pragma foreign_keys = off")
+    assert sql.exec("pragma foreign_keys").one().foreign_keys == 0
+    sql.exec("create table p(id integer primary key); create table c(p references p(id))")
+    sql.exec("insert into c values (5)")
+    assert sql.exec("select count(*) n from c").one().n == 1
+
+
 TOO_BIG = "string or blob too big: SQLITE_TOOBIG"
 
 

@@ -33,7 +33,6 @@ WRITES = [
     ("explain delete from t", False),
     ("pragma foreign_keys", False),
     ("pragma table_info(t)", False),
-    ("pragma foreign_keys = off", True),
     ("pragma optimize", False),
     ("create table t(a)", True),
     ("with a as (select 1) delete from t", True),
@@ -44,6 +43,20 @@ WRITES = [
 @pytest.mark.parametrize(("sql", "writes"), WRITES)
 def test_it_is_known_which_statements_write(sql, writes):
     assert statements(sql)[0].writes is writes
+
+
+@pytest.mark.parametrize(
+    ("sql", "configures"),
+    [
+        ("pragma foreign_keys", False),
+        ("pragma foreign_keys = off", True),
+        ("pragma defer_foreign_keys(1)", True),
+        ("pragma table_info(t)", False),
+        ("select 1", False),
+    ],
+)
+def test_it_is_known_which_statements_set_a_pragma(sql, configures):
+    assert statements(sql)[0].configures is configures
 
 
 def test_placeholders_are_found_outside_of_text():

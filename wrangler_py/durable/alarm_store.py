@@ -127,8 +127,11 @@ class ObjectAlarm:
         self._now = now
         self._changed = False
         self._firing = False
+        self._fired: int | None = None
+        """The time whose handler runs, even if the alarm has been set anew."""
         database.before_commit.append(self._before_commit)
         database.after_commit.append(self._after_commit)
+        database.after_roll_back.append(self._after_roll_back)
 
     def get(self) -> int | None:
         """Milliseconds since the epoch; None without one, and while its handler runs."""
@@ -158,14 +161,14 @@ class ObjectAlarm:
         if (stored := self.stored()) != time_ms:
             self._index.set(self._actor_id, stored, self._name)
             return False
-        self._firing = True
+        self._firing, self._fired = True, time_ms
         return True
 
     def finish(self, succeeded: bool) -> None:
         """The handler is done: unless it set a new alarm, success deletes the one that fired."""
         if self._firing and succeeded:
             self.set(None)
-        self._firing = False
+        self._firing, self._fired = False, None
 
     def forget(self) -> None:
         """The database was deleted, and the alarm with it."""
@@ -184,6 +187,11 @@ class ObjectAlarm:
             wanted = self.stored()
             if wanted != self._index.get(self._actor_id):
                 self._index.set(self._actor_id, wanted, self._name)
+
+    def _after_roll_back(self) -> None:
+        # A new alarm is never as early as the one that fired.
+        if self._fired is not None:
+            self._firing = self.stored() == self._fired
 
 
 def next_bookmark(database: Database) -> str:

@@ -45,6 +45,8 @@ class Database:
         """Grows when the database is deleted; cursors of an older one are dead."""
         self.before_commit: list[Callable[[], None]] = []
         """Run inside a transaction that is about to be committed."""
+        self.after_roll_back: list[Callable[[], None]] = []
+        """Run when a script's transaction was undone."""
         self.after_commit: list[Callable[[], None]] = []
         self._on_failure = on_failure
         self._connection: sqlite3.Connection | None = None
@@ -55,13 +57,21 @@ class Database:
         self._confirmed = False
         self._depth = 0
         self._sync_depth = 0
-        self._waiting: PyodideFuture | None = None
+        self._waiting: list[PyodideFuture] = []
 
     def reading(self) -> sqlite3.Connection:
         """The connection, for a statement that writes nothing."""
         if self.broken is not None:
             raise self.broken
         return self._connection or self._open(create=False)
+
+    def configuring(self) -> sqlite3.Connection:
+        """The connection to the file, outside of a transaction if none is open: for pragmas."""
+        if self._is_file:
+            return self.reading()
+        if self.broken is not None:
+            raise self.broken
+        return self._open(create=True)
 
     def writing(self, confirmed: bool = True) -> sqlite3.Connection:
         """The connection inside a transaction, for a statement that may write.
@@ -117,7 +127,7 @@ class Database:
             yield
         except BaseException:
             if self.broken is None:
-                self._run(f"ROLLBACK TO {name}")
+                self._undo(name)
             raise
         finally:
             self._sync_depth -= 1
@@ -148,8 +158,9 @@ class Database:
     def roll_back(self) -> None:
         """Undo what the innermost transaction wrote."""
         self._depth -= 1
+        self._confirmed = self._confirmed and self._depth > 0
         if self.broken is None:
-            self._run(f"ROLLBACK TO _cf_savepoint_{self._depth}")
+            self._undo(f"_cf_savepoint_{self._depth}")
             self._run(f"RELEASE _cf_savepoint_{self._depth}")
 
     def delete_all(self) -> None:
@@ -236,20 +247,27 @@ class Database:
         if self._on_failure is not None:
             self._on_failure(failure)
 
+    def _undo(self, savepoint: str) -> None:
+        self._run(f"ROLLBACK TO {savepoint}")
+        for restore in self.after_roll_back:
+            restore()
+
     def _wait(self) -> PyodideFuture:
-        if self._waiting is None:
-            self._waiting = PyodideFuture(loop=asyncio.get_running_loop())
-        return self._waiting
+        # One each: a waiter that is cancelled takes its future with it.
+        promise = PyodideFuture(loop=asyncio.get_running_loop())
+        self._waiting.append(promise)
+        return promise
 
     def _settle(self, failure: JsException | None = None) -> None:
-        waiting, self._waiting = self._waiting, None
-        if waiting is None or waiting.done():
-            return
-        if failure is None:
-            waiting.set_result(None)
-        else:
-            waiting.set_exception(failure)
-            waiting.exception()  # whoever waits sees it; nobody may be waiting
+        waiting, self._waiting = self._waiting, []
+        for promise in waiting:
+            if promise.done():
+                continue
+            if failure is None:
+                promise.set_result(None)
+            else:
+                promise.set_exception(failure)
+                promise.exception()  # whoever waits sees it; nobody may be waiting
 
 
 def _failed(failure: JsException) -> PyodideFuture:

@@ -25,7 +25,7 @@ def rows_written(statement: Statement, db: sqlite3.Connection, changes: int) -> 
         return 2  # its row in the schema, made and filled
     if not changes or statement.verb not in _CHANGES or statement.verb == "DELETE":
         return changes
-    with suppress(sqlite3.Error):
+    with suppress(sqlite3.Error, ValueError):
         return changes * (1 + _touched_indexes(statement, db))
     return changes
 

@@ -43,6 +43,8 @@ class Statement:
     """Its main keyword in upper case: SELECT, INSERT, CREATE, PRAGMA, ..."""
     writes: bool
     """Whether it may change the database file."""
+    configures: bool
+    """Whether it sets a pragma, which lasts as long as the connection."""
     names: tuple[tuple[str, int], ...]
     """Distinct placeholders that have a name or a number (`:a`, `?2`), and their positions."""
     has_bare: bool
@@ -122,7 +124,8 @@ def _statement(text: str, tokens: list[Token], skip: bool) -> Statement:
     return Statement(
         text.lstrip() if skip else text,
         verb,
-        verb not in _READS and not (verb == "PRAGMA" and _is_question(tokens)),
+        verb not in _READS and verb != "PRAGMA",
+        verb == "PRAGMA" and not _is_question(tokens),
         tuple(dict.fromkeys((t.text, number) for t, number in params if t.text != "?")),
         any(t.text == "?" for t, _ in params),
         max((number for _, number in params), default=0),

@@ -73,7 +73,7 @@ class SqlStorage(JsProxy):
         if not statement.verb:
             raise error(NO_STATEMENT)
         database = self._database
-        db = database.writing() if statement.writes else database.reading()
+        db = _connection(database, statement)
         sql, arguments = _prepared(statement, values)
         before = db.total_changes
         guard = database.guard
@@ -96,6 +96,12 @@ class SqlStorage(JsProxy):
         if self._database.guard.refused_transaction:
             return error(USE_TRANSACTION)
         return translate(exc, statement.text, db)
+
+
+def _connection(database: Database, statement: Statement) -> sqlite3.Connection:
+    if statement.writes:
+        return database.writing()
+    return database.configuring() if statement.configures else database.reading()
 
 
 def _prepared(statement: Statement, values: list[Any]) -> tuple[str, Any]:
