@@ -17,7 +17,7 @@ from ..js.errors import JsException, type_error
 from ..js.null import null
 from ..js.promise import rejected, settle, spawn
 from ..js.proxy import JsProxy
-from .body_init import Extracted, extract
+from .body_init import TEXT, Extracted, encode, extract
 
 if TYPE_CHECKING:
     from .streams import ReadableStream
@@ -111,6 +111,9 @@ def _form_data(owner: Body, data: bytes) -> Any:
 
 def set_body(owner: Body, init: Any) -> None:
     """Give a new message the body that a script passed to its constructor."""
+    if type(init) is str:
+        owner._data, owner._body_type = encode(init), TEXT
+        return
     extracted = extract(init)
     stream = extracted.stream
     if stream is not None:

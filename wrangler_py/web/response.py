@@ -7,11 +7,12 @@ https://developers.cloudflare.com/workers/runtime-apis/response/
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
-from ..js.callbacks import member
+from ..js.callbacks import member, recall
 from ..js.convert import to_number, to_string
 from ..js.errors import range_error, type_error
 from ..js.null import is_nullish, null
@@ -25,6 +26,8 @@ from .idl import bad_argument, bad_init, without_new
 NULL_BODY_STATUS = frozenset({101, 204, 205, 304})
 REDIRECT_STATUS = frozenset({301, 302, 303, 307, 308})
 
+_ENCODE_BODY = frozenset({"automatic", "manual"})
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _BAD_STATUS = (
     "Responses may only be constructed with status codes in the range 200 to 599, inclusive."
 )
@@ -225,28 +228,33 @@ def _read_init(response: Response, init: Any) -> None:
         return
     if isinstance(init, (str, int, float)):
         raise bad_init("Response", 2, "InitializerDict or Response")
-    get = init._member if type(init) is JsObject else lambda name: member(init, name)
+    if type(init) is JsObject and init._props.keys() <= _USUAL:
+        get = init._props.get  # the SDK's way: neither is ever a Python object
+    else:
+        get = lambda name: member(init, name)  # noqa: E731
+        response._cf = object_field(get("cf"), "cf", "InitializerDict")
+        socket = get("webSocket")
+        if not is_nullish(socket):
+            response._web_socket = _web_socket(socket)
+        if (encoding := get("encodeBody")) is not None:
+            response._encode_body = to_string(encoding)
     if (status := get("status")) is not None:
         response._status = status if type(status) is int else _to_int32(status)
     if (text := get("statusText")) is not None:
         response._status_text = to_string(text)
     if (headers := get("headers")) is not None:
-        response._headers = headers_init(headers, "InitializerDict")
-    response._cf = object_field(get("cf"), "cf", "InitializerDict")
-    socket = get("webSocket")
-    if not is_nullish(socket):
-        response._web_socket = _web_socket(socket)
-    if (encoding := get("encodeBody")) is not None:
-        response._encode_body = to_string(encoding)
+        response._headers = headers_init(recall(headers), "InitializerDict")
     _check(response)
+
+
+_USUAL = frozenset({"status", "statusText", "headers"})
 
 
 def _check(response: Response) -> None:
     _check_status(response)
-    text = response._status_text
-    if text and any((c < " " and c != "\t") or c == "\x7f" for c in text):
+    if (text := response._status_text) and _CONTROL.search(text):
         raise type_error("Invalid statusText")
-    if response._encode_body not in ("automatic", "manual"):
+    if response._encode_body not in _ENCODE_BODY:
         raise type_error(f"encodeBody: unexpected value: {response._encode_body}")
 
 

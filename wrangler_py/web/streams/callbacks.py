@@ -33,10 +33,10 @@ def stored(owner: Any, name: str, kind: str) -> Callback | None:
 
     A method of a script's own object is not: JavaScript makes a new proxy when it reads it.
     """
-    if not isinstance(owner, JsObject):
+    if not isinstance(owner, JsObject) or name not in owner._props:
         return _checked(member(owner, name), name, kind)
-    value = _checked(owner._props.get(name), name, kind)
-    return None if value is None else keep(value)
+    value = _checked(owner._props[name], name, kind)
+    return keep(value) if value is not None and owner._is_options else value
 
 
 def _checked(value: Any, name: str, kind: str) -> Callback | None:
