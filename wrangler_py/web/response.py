@@ -228,6 +228,7 @@ def _read_init(response: Response, init: Any) -> None:
         return
     if isinstance(init, (str, int, float)):
         raise bad_init("Response", 2, "InitializerDict or Response")
+    get: Callable[[str], Any]
     if type(init) is JsObject and init._props.keys() <= _USUAL:
         get = init._props.get  # the SDK's way: neither is ever a Python object
     else:
