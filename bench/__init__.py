@@ -1,0 +1,1 @@
+"""Measure `pywrangler dev` against a bare aiohttp application, in one run (`make bench`)."""
