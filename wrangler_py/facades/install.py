@@ -18,6 +18,8 @@ from ..js import null
 from . import modules
 
 _OWNED = frozenset(modules.BUILDERS)
+_CONSTANT = frozenset({"js", "_pyodide_entrypoint_helper"})
+"""Modules whose names mean the same to every worker."""
 
 
 class _Facade(ModuleType):
@@ -29,7 +31,7 @@ class _Facade(ModuleType):
         if name.startswith("__") and name != "__version__":
             raise AttributeError(name)
         value = modules.lookup(self.__name__, name)
-        if self.__name__ == "js":  # its names never change, and are read at every request
+        if self.__name__ in _CONSTANT:  # read at every request
             self.__dict__[name] = value
         return value
 
