@@ -123,7 +123,7 @@ def _take_over(response: aiohttp.ClientResponse, agreement: Agreement | None) ->
     near, far = make_pair()
     loop = asyncio.get_running_loop()
     socket = ClientSocket(transport, loop, agreement, lambda _: response.close())
-    transport.set_protocol(_Frames(socket))
+    transport.set_protocol(_Frames(socket, protocol))
     socket.open(far, b"")
     _own(near, socket)
     if early.data:
@@ -165,8 +165,9 @@ class _Early:
 class _Frames(asyncio.Protocol):
     """The connection, once it carries frames."""
 
-    def __init__(self, socket: ClientSocket) -> None:
+    def __init__(self, socket: ClientSocket, http: asyncio.BaseProtocol) -> None:
         self._socket = socket
+        self._http = http
 
     def data_received(self, data: bytes) -> None:
         self._socket.feed(data)
@@ -179,6 +180,7 @@ class _Frames(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._socket.lost()
+        self._http.connection_lost(exc)  # the pool waits for it
 
 
 class ClientSocket(Socket):
@@ -212,6 +214,10 @@ class _ServerFrames(FrameReader):
     """Parses what a server sends: frames without a mask."""
 
     __slots__ = ()
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._plain = frozenset()  # the short cuts are for masked frames
 
     def _parse(self, data: bytes | bytearray) -> int:
         position, end = 0, len(data)
