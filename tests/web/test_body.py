@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from wrangler_py.js.callbacks import create_proxy
 from wrangler_py.js.errors import JsException
 from wrangler_py.js.object import JsObject
 from wrangler_py.web.blob import Blob
-from wrangler_py.web.body import body_bytes, body_chunks
+from wrangler_py.web.body import body_bytes, body_chunks, body_length
 from wrangler_py.web.formdata import FormData
 from wrangler_py.web.request import Request
 from wrangler_py.web.response import Response, header_pairs
@@ -216,3 +217,34 @@ async def test_a_failing_source_fails_the_reader() -> None:
     assert (await reader.read()).value.to_bytes() == b"a"
     with pytest.raises(JsException, match=r"Error: Network connection lost\."):
         await reader.read()
+
+
+async def test_the_length_is_told_where_it_is_known() -> None:
+    assert body_length(new("ü")) == 2
+    assert body_length(new(None)) == 0
+    assert body_length(incoming(b"a")[0]) is None
+    touched = new("abc")
+    assert touched.body.locked is False
+    assert body_length(touched) == 3
+
+
+async def test_a_new_request_takes_a_stream_over_at_once() -> None:
+    first, _ = incoming(b"a", b"b")
+    assert first.body.locked is False
+    second = Request.constructor.new(first)
+    assert first.bodyUsed
+    assert first.body.locked
+    assert await second.text() == "ab"
+
+
+async def test_an_endless_source_that_is_always_ready_lets_others_run() -> None:
+    def pull(controller: Any) -> None:
+        controller.enqueue(Uint8Array._of(b"x"))
+
+    turns: list[int] = []
+    asyncio.get_running_loop().call_soon(turns.append, 1)
+    pieces = body_chunks(Response(ReadableStream.constructor.new(pull=create_proxy(pull))))
+    for _ in range(200):
+        await anext(pieces)
+    await pieces.aclose()
+    assert turns == [1]

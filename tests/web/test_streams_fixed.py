@@ -56,7 +56,7 @@ async def test_a_fixed_length_is_kept() -> None:
     pair = fixed(3)
     writer = pair.writable.getWriter()
     done = asyncio.gather(writer.write("abc"), writer.close())
-    assert pair.readable._length == 3
+    assert pair.readable._expected_length == 3
     assert await Response(pair.readable).text() == "abc"
     await done
 

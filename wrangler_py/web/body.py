@@ -185,6 +185,13 @@ def body_bytes(owner: Body) -> bytes | None:
     return data
 
 
+def body_length(owner: Body) -> int | None:
+    """How many bytes the body has, where that is known without reading it."""
+    if owner._stream is not None:
+        return owner._stream._expected_length
+    return None if owner._source is not None else len(owner._data or b"")
+
+
 async def body_chunks(owner: Body) -> AsyncGenerator[bytes, None]:
     """The body piece by piece, one pull at a time; closing the iterator cancels the stream."""
     if owner._stream is None:

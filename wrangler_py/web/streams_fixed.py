@@ -45,7 +45,7 @@ class FixedLengthStream(IdentityTransformStream):
     def __init__(self, length: Any, strategy: Any = None) -> None:
         self._left = self._readable_length = _length(length)
         self._join_bytes(self._pass, self._check_end, writable_mark=high_water_mark(strategy, 1))
-        self._readable._length = self._readable_length
+        self._readable._expected_length = self._readable_length
 
     @classmethod
     def _construct(cls, *args: Any) -> FixedLengthStream:

@@ -169,7 +169,7 @@ class _Tee:
     def _branch(self, index: int) -> Controller:
         if isinstance(self.stream._controller, ReadableByteStreamController):
             branch, controller = byte_stream()
-            branch._length = self.stream._length
+            branch._expected_length = self.stream._expected_length
             made: Controller = controller
         else:
             made = ReadableStreamDefaultController(ReadableStream._bare(), 0)

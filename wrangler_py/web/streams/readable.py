@@ -61,7 +61,7 @@ class ReadableStream(JsProxy):
 
     _native: AsyncIterator[bytes] | bytes | None = None
     """The source itself, while nobody has touched the stream; it may then be used directly."""
-    _length: int | None = None
+    _expected_length: int | None = None
     """How many bytes will come, where that is known."""
     _keeps_lock = False
     """A body of ours stays locked after it was read whole."""

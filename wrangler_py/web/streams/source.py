@@ -6,8 +6,8 @@ reading stops the source.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
-from contextlib import aclosing
 from typing import Any
 
 from ...context import io_pending
@@ -22,6 +22,9 @@ from .readable import END, Read, ReadableStream, cancel, close, read
 from .readable_bytes import ReadableByteStreamController, byte_stream
 from .readable_default import ReadableStreamDefaultController
 from .readers import ReadableStreamDefaultReader
+
+_PATIENCE = 64
+"""How many chunks in a row may come without a turn of the loop."""
 
 _NO_BYTES = "This ReadableStream did not return bytes."
 
@@ -38,7 +41,7 @@ def stream_of(
     pump = _Pump(source)
     stream, pump.controller = byte_stream(pump.pull, pump.cancel)
     stream._native, stream._keeps_lock = source, True
-    stream._length = len(source) if isinstance(source, bytes) else length
+    stream._expected_length = len(source) if isinstance(source, bytes) else length
     if used:
         stream._native, stream._disturbed = None, True
         close(stream)
@@ -93,28 +96,34 @@ async def _aclose(source: AsyncIterator[bytes]) -> None:
         return  # it is just being read; that read ends with its task
 
 
-async def chunks(stream: ReadableStream) -> AsyncGenerator[bytes, None]:
-    """Read a stream to its end; who stops early cancels it.
+def chunks(stream: ReadableStream) -> AsyncGenerator[bytes, None]:
+    """Read a stream to its end; it is locked at once, and who stops early cancels it.
 
     Raises:
-        JsException: a chunk is no bytes, or what the source failed with.
+        JsException: it is locked; later, a chunk is no bytes, or what the source failed with.
     """
     native = stream._native
     reader = ReadableStreamDefaultReader(stream)
-    if native is not None:
-        stream._native, stream._disturbed = None, True
-        async with aclosing(_direct(stream, native)) as pieces:
-            async for piece in pieces:
-                yield piece
-        return
-    finished = False
+    stream._native, stream._disturbed = None, True
+    return _read(stream, reader) if native is None else _direct(stream, native)
+
+
+async def _read(
+    stream: ReadableStream, reader: ReadableStreamDefaultReader
+) -> AsyncGenerator[bytes, None]:
+    finished, ready = False, 0
     try:
         while True:
-            chunk = await read(stream, Read(raw=True))
+            request = read(stream, Read(raw=True))
+            ready = ready + 1 if request.done() else 0
+            if ready == _PATIENCE:
+                ready = 0
+                await asyncio.sleep(0)  # an endless source that is always ready
+            chunk = await request
             if chunk is END:
                 finished = True
                 break
-            if data := as_bytes(chunk):
+            if data := as_bytes(recall(chunk)):
                 yield data
     finally:
         if not finished:
@@ -142,12 +151,8 @@ async def _direct(
 
 async def collect(stream: ReadableStream) -> bytes:
     """All bytes of a stream."""
-    if isinstance(stream._native, bytes):
-        data, stream._native, stream._disturbed = stream._native, None, True
-        ReadableStreamDefaultReader(stream)
-        close(stream)
-        return data
-    return b"".join([chunk async for chunk in chunks(stream)])
+    data = whole(stream)
+    return b"".join([chunk async for chunk in chunks(stream)]) if data is None else data
 
 
 def as_bytes(chunk: Any) -> bytes:
@@ -176,11 +181,10 @@ def whole(stream: ReadableStream) -> bytes | None:
 def take_over(stream: ReadableStream) -> ReadableStream:
     """A stream with the rest of ``stream``, which stays locked (`new Request(request)`)."""
     native = stream._native
-    if native is not None:
-        stream._native, stream._disturbed = None, True
-        ReadableStreamDefaultReader(stream)
-        return stream_of(native, length=stream._length)
-    return stream_of(chunks(stream), length=stream._length)
+    if isinstance(native, bytes):
+        whole(stream)
+        return stream_of(native)
+    return stream_of(chunks(stream), length=stream._expected_length)
 
 
 def from_iterable(items: Any) -> ReadableStream | None:
