@@ -39,10 +39,12 @@ class Row(NamedTuple):
 def start(rounds: int) -> Row:
     """Process start to the first 200."""
     taken: dict[str, list[float]] = {"ours": [], "bare": []}
-    for _ in range(rounds):
+    for number in range(rounds + 1):
         for kind in taken:
             with running(kind) as server:
-                taken[kind].append(server.wait())
+                seconds = server.wait()
+                if number > 0:  # the first start writes bytecode
+                    taken[kind].append(seconds)
     return _row("start to first 200", "ms", taken, "<= 500 ms", scale=1000)
 
 

@@ -22,6 +22,11 @@ def _more_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
+def _environment() -> dict[str, str]:
+    """As a user has it: the second start of anything finds its bytecode."""
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Server:
     """A server process on a port of its own."""
 
@@ -29,7 +34,11 @@ class Server:
         self.port = port
         self._started = time.perf_counter()
         self._process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=_more_files
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=_more_files,
+            env=_environment(),
         )
 
     def wait(self, limit: float = 15) -> float:
