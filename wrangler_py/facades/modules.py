@@ -36,7 +36,8 @@ def _wrappers() -> dict[str, Any]:
 def _http() -> dict[str, Any]:
     from . import pyodide_http
 
-    return {name: getattr(pyodide_http, name) for name in pyodide_http.__all__}
+    names = set(pyodide_http.__all__) - pyodide_http.SINCE_0_28
+    return {name: getattr(pyodide_http, name) for name in names}
 
 
 def _code() -> dict[str, Any]:
@@ -134,7 +135,17 @@ def _profile_ffi(name: str) -> Any:
     raise AttributeError(f"module 'pyodide.ffi' has no attribute {name!r}")
 
 
+def _profile_http(name: str) -> Any:
+    """Names that only newer Pyodide versions have."""
+    from . import pyodide_http
+
+    if name in pyodide_http.SINCE_0_28 and profile.current().has_jsnull:
+        return getattr(pyodide_http, name)
+    raise AttributeError(f"module 'pyodide.http' has no attribute {name!r}")
+
+
 _LOOKUPS: dict[str, Callable[[str], Any]] = {
+    "pyodide.http": _profile_http,
     "js": _js,
     "pyodide": _pyodide,
     "pyodide.ffi": _profile_ffi,

@@ -24,6 +24,7 @@ __all__ = [
     "open_url",
     "pyfetch",
 ]
+SINCE_0_28 = frozenset({"AbortError", "BodyUsedError", "HttpStatusError"})
 
 
 class HttpStatusError(OSError):

@@ -12,8 +12,9 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
+from .calling import fold
 from .convert import to_string
-from .proxy import JsClass, JsProxy, fold
+from .proxy import JsClass, JsProxy
 
 
 class JsException(JsProxy, Exception, js_name="Error", type_name="JsException", raw=True):

@@ -193,25 +193,30 @@ class _ToPy:
             return obj
         if id(obj) in self.seen:
             return self.seen[id(obj)]
+        if depth != 0:
+            for kind, method in _TO_PY:
+                if isinstance(obj, kind):
+                    return method(self, obj, depth)
         if isinstance(obj, PyProxy):
             return obj if obj._double else obj._get()
-        if depth != 0:
-            if isinstance(obj, JsArray):
-                return self._list(obj, depth)
-            if isinstance(obj, JsObject):
-                return self._dict(obj, obj._entries(), depth)
-            if isinstance(obj, JsMap):
-                return self._dict(obj, obj._pairs(), depth)
-            if isinstance(obj, JsSet):
-                made = {self._key(x, "set") for x in obj}
-                if len(made) < len(obj):
-                    raise _collision(obj, made)
-                return made
-            if isinstance(obj, JsBuffer):
-                return obj.to_memoryview()
         if self.default is not None:
             return self.default(obj, self._again, self._cache)
         return obj
+
+    def _object(self, obj: JsObject, depth: int) -> dict[Any, Any]:
+        return self._dict(obj, obj._entries(), depth)
+
+    def _map(self, obj: JsMap, depth: int) -> dict[Any, Any]:
+        return self._dict(obj, obj._pairs(), depth)
+
+    def _set(self, obj: JsSet, _depth: int) -> set[Any]:
+        made = {self._key(x, "set") for x in obj}
+        if len(made) < len(obj):
+            raise _collision(obj, made)
+        return made
+
+    def _view(self, obj: JsBuffer, _depth: int) -> memoryview:
+        return obj.to_memoryview()
 
     def _list(self, obj: JsArray, depth: int) -> list[Any]:
         result: list[Any] = []
@@ -241,6 +246,23 @@ class _ToPy:
 
     def _cache(self, obj: Any, value: Any) -> None:
         self.seen[id(obj)] = value
+
+
+_TO_PY: tuple[tuple[type, Callable[[_ToPy, Any, int], Any]], ...] = (
+    (JsArray, _ToPy._list),
+    (JsObject, _ToPy._object),
+    (JsMap, _ToPy._map),
+    (JsSet, _ToPy._set),
+    (JsBuffer, _ToPy._view),
+)
+
+
+def _method(self: JsProxy, **options: Any) -> Any:
+    return to_py(self, **options)
+
+
+_method.__name__ = _method.__qualname__ = "to_py"
+JsProxy.to_py = _method  # type: ignore[method-assign]  # it was a stand-in that imports this
 
 
 def _collision(obj: Any, keys: Any) -> JsException:

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from . import profile
+from . import calling, profile
 from .callbacks import PyProxy, recall, retain
 from .convert import to_string
 from .errors import type_error
@@ -32,9 +32,11 @@ class JsObject(JsProxy, js_name="Object", raw=True):
 
     @classmethod
     def _construct(cls, *args: Any) -> Any:
+        if not args or isinstance(args[0], JsProxy):
+            return args[0] if args else JsObject()
         from .boxed import to_object  # primitives' objects are JsProxies themselves
 
-        return to_object(args[0] if args else None)
+        return to_object(args[0])
 
     _called = _construct
 
@@ -115,11 +117,14 @@ class SizedObject(JsObject, js_name="Object", raw=True):
         return size
 
 
-def options_of(props: dict[str, Any]) -> JsObject:
+def options_of(options: dict[str, Any]) -> Any:
     """Keyword arguments of a call as one object: what is borrowed in it ends with the call."""
-    options = JsObject(props)
-    options.__dict__["_is_options"] = True
-    return options
+    made = JsObject(options)
+    made.__dict__["_is_options"] = True
+    return made
+
+
+calling.options_of = options_of  # calls with keyword arguments are too frequent for an import
 
 
 FROZEN, SEALED, FIXED = 3, 2, 1

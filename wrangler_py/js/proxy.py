@@ -16,22 +16,15 @@ Implements: https://pyodide.org/en/stable/usage/type-conversions.html#proxying-f
 from __future__ import annotations
 
 import functools
-import inspect
 import keyword
 from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any, ClassVar, Never
 
-_EMPTY = inspect.Parameter.empty
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-_BOOTSTRAP = (
-    "JsProxy",
-    "JsFunction",
-    "Method",
-    "Prototype",
-    "JsClass",
-)  # JsClass must exist before constructors do
-_IDL_NAMES = {"str": "string", "int": "number", "float": "number", "bool": "boolean"}
+from .calling import TAKES_OPTIONS, arity, fold, web_idl
+
+# JsClass must exist before constructors do.
+_BOOTSTRAP = ("JsProxy", "JsFunction", "Method", "Prototype", "JsClass")
 
 
 class JsType(type):
@@ -56,7 +49,7 @@ class JsType(type):
         if not raw:
             for key, value in namespace.items():
                 if isinstance(value, FunctionType) and not key.startswith("_"):
-                    namespace[key] = _web_idl(value, key, js_name)
+                    namespace[key] = web_idl(value, key, js_name)
         namespace["__qualname__"], namespace["__module__"] = type_name, "pyodide.ffi"
         # The C-level name is what "object is not subscriptable" and friends print.
         cls = super().__new__(mcls, f"pyodide.ffi.{type_name}", bases, namespace)
@@ -75,58 +68,6 @@ class JsType(type):
     @property
     def __name__(cls) -> str:  # type: ignore[override]
         return cls._type_name
-
-
-def _web_idl(function: FunctionType, name: str, interface: str) -> Callable[..., Any]:
-    """``function`` under JavaScript's calling convention.
-
-    A function that takes ``**options`` itself is left alone: hot paths fold their own.
-    """
-    parameters = list(inspect.signature(function).parameters.values())[1:]
-    if any(p.kind is p.VAR_KEYWORD for p in parameters):
-        return function
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-
-        @functools.wraps(function)
-        def variadic(self: Any, *args: Any, **options: Any) -> Any:
-            return function(self, *fold(args, options))
-
-        return variadic
-    positional = [p for p in parameters if p.kind in _POSITIONAL]
-    required = [p for p in positional if p.default is _EMPTY]
-    most, least = len(positional), len(required)
-
-    @functools.wraps(function)
-    def method(self: Any, *args: Any, **options: Any) -> Any:
-        if options:
-            args = fold(args, options)
-        count = len(args)
-        if count > most:
-            args = args[:most]
-        elif count < least:
-            _missing(interface, name, count, required[count])
-        return function(self, *args)
-
-    return method
-
-
-def _missing(interface: str, name: str, count: int, parameter: inspect.Parameter) -> Never:
-    from .errors import type_error  # errors are JsProxies themselves
-
-    kind = _IDL_NAMES.get(str(parameter.annotation), str(parameter.annotation))
-    raise type_error(
-        f"Failed to execute '{name}' on '{interface}': "
-        f"parameter {count + 1} is not of type '{kind}'."
-    )
-
-
-def fold(args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
-    """Positional arguments with the keyword ones as one trailing options object."""
-    if not options:
-        return args
-    from .object import options_of  # a JsProxy itself
-
-    return (*args, options_of(options))
 
 
 class JsProxy(metaclass=JsType, js_name="Object"):
@@ -253,12 +194,12 @@ class JsFunction(JsProxy, js_name="Function", raw=True):
     ) -> None:
         self._function = function
         self.name = name or function.__name__
-        self._least, self._most = _arity(function)
+        self._least, self._most = arity(function)
         self.length = (self._most or 0) if length is None else length
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         if options:
-            if self._most == _TAKES_OPTIONS:
+            if self._most == TAKES_OPTIONS:
                 return self._function(*args, **options)
             args = fold(args, options)
         count = len(args)
@@ -291,22 +232,6 @@ class JsFunction(JsProxy, js_name="Function", raw=True):
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
         return iter(())
-
-
-_TAKES_OPTIONS = -1
-
-
-def _arity(function: Callable[..., Any]) -> tuple[int, int | None]:
-    """How many arguments ``function`` needs, and takes at most (None: any number)."""
-    code = getattr(function, "__code__", None)
-    if code is None:
-        return 0, None
-    if code.co_flags & inspect.CO_VARKEYWORDS:
-        return 0, _TAKES_OPTIONS
-    bound = 1 if getattr(function, "__self__", None) is not None else 0
-    most = code.co_argcount - bound
-    least = most - len(getattr(function, "__defaults__", None) or ())
-    return least, None if code.co_flags & inspect.CO_VARARGS else most
 
 
 class Method(JsFunction, js_name="Function", raw=True):
@@ -375,17 +300,24 @@ class JsClass(JsFunction, js_name="Function", raw=True):
         if not name.startswith("_"):
             if name == "prototype":
                 return Prototype(self._class)
-            names = (name, other_spelling(name)) if _is_reserved(name) else (name,)
-            for base in self._class.__mro__:
-                for spelling in names:
-                    found = base.__dict__.get(spelling)
-                    if isinstance(found, (staticmethod, classmethod)):
-                        return JsFunction(found.__get__(None, self._class), name.rstrip("_"))
-                    if isinstance(found, (int, str, float, JsProxy)) and name != "constructor":
-                        return found
-                    if found is not None:
-                        break
+            found = self._static(name)
+            if found is not None:
+                self.__dict__[name] = found  # the next time it is an ordinary attribute
+                return found
         return super().__getattr__(name)
+
+    def _static(self, name: str) -> Any:
+        names = (name, other_spelling(name)) if _is_reserved(name) else (name,)
+        for base in self._class.__mro__:
+            for spelling in names:
+                found = base.__dict__.get(spelling)
+                if isinstance(found, (staticmethod, classmethod)):
+                    return JsFunction(found.__get__(None, self._class), name.rstrip("_"))
+                if isinstance(found, (int, str, float, JsProxy)) and name != "constructor":
+                    return found
+                if found is not None:
+                    return None
+        return None
 
     def toString(self) -> str:
         return f"function {self.name}() {{ [native code] }}"

@@ -69,7 +69,7 @@ def _future(awaitable: Any) -> Any:
     if asyncio.isfuture(awaitable):
         return awaitable
     if isinstance(awaitable, Coroutine):
-        return asyncio.get_running_loop().create_task(awaitable)
+        return asyncio.get_running_loop().create_task(drive(awaitable))
     if hasattr(type(awaitable), "__await__"):
         return asyncio.ensure_future(awaitable)
     raise TypeError(f"object {type(awaitable).__name__} can't be used in 'await' expression")
@@ -84,9 +84,28 @@ def task_factory(
     loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
 ) -> asyncio.Task[Any]:
     """A task factory: every task of the loop may `run_sync`, as in production."""
-    if _wanted and isinstance(coroutine, Coroutine):
+    if _wanted and isinstance(coroutine, Coroutine) and not _is_driven(coroutine):
         coroutine = drive(coroutine)
     return asyncio.Task(coroutine, loop=loop, **options)
+
+
+def _is_driven(coroutine: Any) -> bool:
+    return getattr(coroutine, "cr_code", None) is drive.__code__
+
+
+def allow_nested_runs() -> None:
+    """Let `asyncio.run` wait inside a driven coroutine, where Python refuses it."""
+    want()
+    if getattr(asyncio.run, "_nests", False):
+        return
+    plain = asyncio.run
+
+    @functools.wraps(plain)
+    def run(main: Coroutine[Any, Any, Any], **options: Any) -> Any:
+        return run_sync(main) if can_run_sync() else plain(main, **options)
+
+    run._nests = True  # type: ignore[attr-defined]
+    asyncio.run = run
 
 
 class _Driven:
@@ -98,16 +117,16 @@ class _Driven:
     def __await__(self) -> Generator[Any, Any, Any]:
         child = _suspendable()(self._run)
         getcurrent = _greenlets().getcurrent
-        resume, value = child.switch, None
+        resume = functools.partial(child.switch, None)
         while True:
             # Both sides run in the task's own context, not in copies of it.
-            child.gr_context = getcurrent().gr_context
             child.parent = getcurrent()
-            result = resume() if resume is not child.switch else child.switch(value)
+            child.gr_context = child.parent.gr_context
+            result = resume()
             if child.dead:
                 return result
             try:
-                value, resume = (yield result), child.switch
+                resume = functools.partial(child.switch, (yield result))
             except BaseException as exc:
                 resume = functools.partial(child.throw, exc)
 

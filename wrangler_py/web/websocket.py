@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 from .. import compat, context
 from ..js.buffers import ArrayBuffer, JsBuffer
 from ..js.callbacks import member
+from ..js.calling import fold
 from ..js.convert import is_primitive, to_boolean, to_integer, to_string
 from ..js.errors import dom_exception, error, type_error
 from ..js.null import is_nullish, null
-from ..js.proxy import JsProxy, fold
+from ..js.proxy import JsProxy
 from ..log import log
 from .events import (
     EventTarget,
