@@ -22,7 +22,7 @@ from ..log import log
 from ..web.body import body_bytes, body_chunks, is_null
 from ..web.request import Request
 from ..web.response import NULL_BODY_STATUS, Response, fetched
-from .content_encoding import ACCEPTED, Decoder, decoder_for
+from .content_encoding import ACCEPTED, Decoder, acceptable, decoder_for
 
 __all__ = ["Network", "as_js_error", "end_to_end", "header_pairs", "received"]
 
@@ -118,8 +118,12 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
         for name in ("cache-control", "pragma"):
             if request.headers._find(name) is None:
                 pairs.append((name, "no-cache"))
-    if request.headers._find("accept-encoding") is None:
+    wanted = request.headers._find("accept-encoding")
+    if wanted is None:
         pairs.append(("accept-encoding", ACCEPTED))
+    elif (accepted := acceptable(wanted)) != wanted:
+        pairs = [pair for pair in pairs if pair[0].lower() != "accept-encoding"]
+        pairs.append(("accept-encoding", accepted or "identity"))
     return pairs
 
 
