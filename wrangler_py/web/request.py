@@ -92,6 +92,7 @@ class Request(Body):
         Args:
             raw_header_pairs: a list of (name, value), or a function that makes it.
             body_source: None for a null body.
+            cf: an object, or a function that makes it.
         """
         request = cls.__new__(cls)
         request._method, request._url, request._cf = method, url, cf
@@ -137,7 +138,9 @@ class Request(Body):
 
     @property
     def cf(self) -> Any:
-        return self._cf() if callable(self._cf) else self._cf
+        if callable(self._cf):
+            self._cf = self._cf()
+        return self._cf
 
     @property
     def integrity(self) -> str:
@@ -176,7 +179,7 @@ def _copy(target: Request, source: Request, *, keep_url: bool = False) -> None:
     target._method, target._redirect = source._method, source._redirect
     target._headers = Headers._of(list(source.headers._pairs))
     target._fetcher, target._signal = source._fetcher, source._signal
-    target._cf, target._cache = source._cf, source._cache
+    target._cf, target._cache = source.cf, source._cache
     target._encode_response_body = source._encode_response_body
 
 
