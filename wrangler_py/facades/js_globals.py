@@ -62,7 +62,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_WEB}.clone": ("structuredClone",),
     f"{_WEB}.compression": ("CompressionStream", "DecompressionStream"),
     f"{_WEB}.console": ("console",),
-    f"{_WEB}.crypto": ("crypto",),
+    f"{_WEB}.crypto": ("Crypto", "CryptoKey", "SubtleCrypto", "crypto"),
     f"{_WEB}.encoding": ("TextDecoder", "TextEncoder", "atob", "btoa"),
     f"{_WEB}.encoding_streams": ("TextDecoderStream", "TextEncoderStream"),
     f"{_WEB}.events": (
