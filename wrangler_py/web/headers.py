@@ -52,6 +52,7 @@ def _key(name: str) -> str:
     return _lower(name)
 
 
+@lru_cache(maxsize=4096)
 def _lower(name: str) -> str:
     """Lower the ASCII letters of ``name``, and no others."""
     return name.lower() if name.isascii() else name.encode().lower().decode()
@@ -101,7 +102,11 @@ class Headers(JsProxy):
         if found is None:
             found = self._by_name = {}
             for name, value in self._pairs:
-                found.setdefault(_lower(name), []).append(value)
+                key = _lower(name)
+                if key in found:
+                    found[key].append(value)
+                else:
+                    found[key] = [value]
         return found
 
     def _sorted(self) -> list[tuple[str, str]]:

@@ -86,7 +86,7 @@ def iterate(value: Any) -> Iterator[Any] | None:
         value = value._get()
     pairs = getattr(type(value), "_pairs", None)  # Map, URLSearchParams
     if pairs is not None:
-        return iter(pairs(value))
+        value = pairs(value)
     return iter(value) if isinstance(value, Iterable) else None
 
 

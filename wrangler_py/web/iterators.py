@@ -32,6 +32,7 @@ class Pair(JsArray, js_name="Array"):
 
     constructor = JsArray.constructor
 
+    # ours, not super().__init__: a request's headers make one of these each
     def __init__(self, name: str, value: Any) -> None:
         self._items = [name, value]
 

@@ -277,7 +277,7 @@ def _describe(value: Any) -> str:
 def _is_int32(value: Any) -> bool:
     if isinstance(value, float) and (not value.is_integer() or _is_minus_zero(value)):
         return False
-    return -(2**31) <= value < 2**31
+    return bool(-(2**31) <= value < 2**31)
 
 
 def _is_minus_zero(value: float) -> bool:
