@@ -19,6 +19,7 @@ from wrangler_py.web.abort import AbortController
 from wrangler_py.web.fetch import fetch
 from wrangler_py.web.request import Request
 
+from .conftest import Serve
 from .upstream import Exchange, Handler, Upstream, World, failure, open_world, stands_still
 
 
@@ -441,3 +442,72 @@ async def test_a_server_may_fetch_itself_as_deep_as_it_likes(world: World) -> No
 
     _, url = await world.upstream(recursive)
     assert await (await world.fetch(f"{url}/150")).text() == "the bottom"
+
+
+# --- through a worker of ours
+
+
+async def test_a_worker_can_hand_a_response_on_while_it_is_still_coming(
+    world: World, serve: Serve
+) -> None:
+    gate = asyncio.Event()
+
+    async def slow(_upstream: Upstream, exchange: Exchange) -> None:
+        await exchange.answer(b"first ", "X-Up: yes", length=12)
+        await gate.wait()
+        exchange.writer.write(b"second")
+
+    _, url = await world.upstream(slow)
+    served = await serve(lambda request: fetch(url, request))
+    served.host.worker.transport = world.network
+    response = await world.fetch(f"http://{served.url}/")
+    reader = response.body.getReader()
+    assert (await reader.read()).value.to_bytes() == b"first "
+    gate.set()
+    assert (await reader.read()).value.to_bytes() == b"second"
+    assert (await reader.read()).done
+
+
+async def test_a_compressed_response_is_handed_on_readable(world: World, serve: Serve) -> None:
+    packed = gzip.compress(PLAIN)
+
+    async def compressed(_upstream: Upstream, exchange: Exchange) -> None:
+        await exchange.answer(packed, "Content-Encoding: gzip")
+
+    _, url = await world.upstream(compressed)
+    served = await serve(lambda request: fetch(url, request))
+    served.host.worker.transport = world.network
+    for accepted in ("gzip", "identity"):
+        headers = JsObject({"Accept-Encoding": accepted})
+        response = await world.fetch(f"http://{served.url}/", headers=headers)
+        assert (await response.bytes()).to_bytes() == PLAIN
+
+
+async def test_a_client_that_goes_away_ends_the_transfer_behind_it(
+    world: World, serve: Serve
+) -> None:
+    async def half(_upstream: Upstream, exchange: Exchange) -> None:
+        await exchange.answer(b"x", length=2)
+        await exchange.reader.read()
+
+    upstream, url = await world.upstream(half)
+    served = await serve(lambda request: fetch(url, request))
+    served.host.worker.transport = world.network
+    response = await world.fetch(f"http://{served.url}/")
+    reader = response.body.getReader()
+    await reader.read()
+    await reader.cancel()
+    await upstream.ended.wait()
+
+
+async def test_a_workers_upload_streams_through(world: World, serve: Serve) -> None:
+    async def source() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 100_000
+
+    upstream, url = await world.upstream(echo)
+    served = await serve(lambda request: fetch(url, request))
+    served.host.worker.transport = world.network
+    response = await world.context.run(fetch, streamed(f"http://{served.url}/", source()))
+    assert len((await response.bytes()).to_bytes()) == 10_000_000
+    assert upstream.requests[0].header("transfer-encoding") == "chunked"

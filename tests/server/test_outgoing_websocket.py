@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
+import ipaddress
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import websockets
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from websockets.asyncio.server import ServerConnection
 
 from wrangler_py.js.buffers import Uint8Array
 from wrangler_py.js.callbacks import create_proxy
 from wrangler_py.js.object import JsObject
+from wrangler_py.log import log
 from wrangler_py.server.handshake import accept_header
 from wrangler_py.server.outgoing_websocket import masked
 from wrangler_py.server.wire import BINARY, PING, TEXT, close_frame, frame
@@ -119,6 +127,35 @@ async def library(world: World) -> AsyncIterator[Any]:
     yield start
     for server in servers:
         server.close()
+
+
+class Certificate(NamedTuple):
+    """Of 127.0.0.1, signed by itself: what the server shows, and a client that trusts it."""
+
+    server: ssl.SSLContext
+    client: ssl.SSLContext
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    path.write_bytes(key.private_bytes(pem, *plain) + signed.public_bytes(pem))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(path)
+    return Certificate(server, ssl.create_default_context(cafile=str(path)))
 
 
 async def echo(connection: ServerConnection) -> None:
@@ -493,3 +530,27 @@ async def test_a_worker_can_fetch_itself(world: World, serve: Serve) -> None:
     served.host.worker.transport = world.network
     response = await world.fetch(f"http://{served.url}/")
     assert await response.text() == "message: from the inside"
+
+
+async def test_tls_carries_frames_too(
+    world: World, library: Any, monkeypatch: pytest.MonkeyPatch, certificate: Certificate
+) -> None:
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", certificate.client)
+    url = (await library(echo, ssl=certificate.server)).replace("http:", "wss:")
+    socket = world.context.run(WebSocket.constructor.new, url)
+    heard = Heard(socket)
+    assert await heard.next() == ("open",)
+    socket.send("x" * 1_000_000)
+    assert await heard.next() == ("message", "x" * 1_000_000)
+    socket.close(1000, "done")
+    assert await heard.next() == ("close", 1000, "done", True)
+
+
+async def test_a_certificate_that_nobody_signed_is_refused(
+    world: World, library: Any, monkeypatch: pytest.MonkeyPatch, certificate: Certificate
+) -> None:
+    warned: list[str] = []
+    monkeypatch.setattr(log, "warn", warned.append)
+    url = (await library(echo, ssl=certificate.server)).replace("http:", "https:")
+    assert "internal error" in await failure(upgrade(world, url))
+    assert warned[0].startswith("fetch: TLS failed")

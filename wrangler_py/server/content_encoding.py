@@ -119,7 +119,7 @@ class _Brotli:
         return piece
 
     def more(self) -> bytes:
-        return self.decode(b"") if self._full else b""
+        return self.decode(b"") if self._full and not self._state.is_finished() else b""
 
 
 class _NoBrotli:
