@@ -237,6 +237,9 @@ def test_a_bad_redirect_is_refused(args: tuple[Any, ...], text: str) -> None:
 def test_error_is_a_network_error() -> None:
     response = Response.constructor.error()
     assert (response.type, response.status, response.ok) == ("error", 0, False)
+    assert response.clone().type == "error"
+    with pytest.raises(JsException, match="status codes in the range 200 to 599"):
+        new("x", response)
 
 
 async def test_the_server_takes_a_body_once() -> None:

@@ -619,3 +619,57 @@ async def test_a_body_handed_on_is_the_same_stream() -> None:
     assert first.body == second.body
     assert await second.text() == "a"
     assert first.bodyUsed
+
+
+async def test_a_failing_size_fails_the_stream() -> None:
+    kept: list[Any] = []
+
+    def size(_chunk: Any) -> float:
+        raise error("sz")
+
+    options = JsObject({"highWaterMark": 10, "size": P(size)})
+    stream = readable(JsObject({"start": P(kept.append)}), options)
+    kept[0].enqueue("abc")
+    assert await refused(stream.getReader().read()) == "Error: sz"
+
+
+async def test_a_script_may_measure_its_chunks() -> None:
+    kept: list[Any] = []
+    options = JsObject({"highWaterMark": 10, "size": P(len)})
+    readable(JsObject({"start": P(kept.append)}), options)
+    kept[0].enqueue("abc")
+    assert kept[0].desiredSize == 7
+
+
+async def test_a_pipe_into_a_closed_stream_fails() -> None:
+    sink = writable()
+    await sink.close()
+    source = readable(pull=P(lambda controller: controller.enqueue(1)))
+    text = "TypeError: This destination writable stream is closed."
+    assert await refused(source.pipeTo(sink)) == text
+
+
+async def test_a_pipe_may_leave_its_target_open() -> None:
+    sink = writable()
+    await numbers(1).pipeTo(sink, preventClose=True)
+    await sink.getWriter().write(1)
+
+
+async def test_returning_early_from_an_iterator_cancels() -> None:
+    reasons: list[Any] = []
+    stream = readable(
+        pull=P(lambda controller: controller.enqueue(1)), cancel=P(lambda why: reasons.append(why))
+    )
+    chunks_ = stream.values()
+    await chunks_.next()
+    result = await chunks_.return_("q")
+    assert (result.done, result.value, stream.locked, reasons) == (True, "q", False, ["q"])
+
+
+async def test_bytes_must_be_bytes() -> None:
+    kept: list[Any] = []
+    readable(type="bytes", start=P(kept.append))
+    with pytest.raises(JsException, match="parameter 1 is not of type 'BufferSource'"):
+        kept[0].enqueue("x")
+    with pytest.raises(JsException, match="Cannot enqueue a zero-length ArrayBuffer"):
+        kept[0].enqueue(Uint8Array(0))

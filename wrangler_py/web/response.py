@@ -84,6 +84,7 @@ class Response(Body):
         if init is not None:
             if isinstance(init, Response):
                 _copy_init(self, init)
+                _check_status(self)
             else:
                 _read_init(self, init)
         if body is None:
@@ -219,7 +220,6 @@ def _copy_init(target: Response, source: Response) -> None:
         target._headers = Headers._of(list(source.headers._pairs))
     target._cf, target._encode_body = source._cf, source._encode_body
     target._web_socket = source._web_socket
-    _check_status(target)
 
 
 def _read_init(response: Response, init: Any) -> None:

@@ -26,6 +26,7 @@ from .writable import WritableStream
 from .writer import WritableStreamDefaultWriter
 
 _WRITER_LOCKED = "This WritableStream is currently locked to a writer"
+_TARGET_CLOSED = "This destination writable stream is closed."
 _TEE_LOCKED = "This ReadableStream is currently locked to a reader,"
 
 
@@ -127,7 +128,7 @@ class _Pipe:
             if not self.no_cancel:
                 await cancel(self.source, reason)
             raise thrown(reason)
-        error = to._reason or type_error(writable.CLOSED)
+        error = to._reason or type_error(_TARGET_CLOSED)
         if not self.no_cancel:
             await cancel(self.source, error)
         raise error
@@ -150,6 +151,7 @@ def tee(stream: ReadableStream) -> tuple[ReadableStream, ReadableStream]:
         stream._native, stream._disturbed = None, True
         ReadableStreamDefaultReader(stream)
         return stream_of(native), stream_of(native)
+    stream._native, stream._disturbed = None, True
     split = _Tee(stream)
     first, second = split.branches
     return first._stream, second._stream

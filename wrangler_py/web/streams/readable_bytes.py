@@ -51,7 +51,7 @@ class ReadableByteStreamController(Controller):
         if not isinstance(chunk, JsBuffer):
             raise type_error(
                 "Failed to execute 'enqueue' on 'ReadableByteStreamController': "
-                "parameter 1 is not of type 'ArrayBuffer or ArrayBufferView'."
+                "parameter 1 is not of type 'BufferSource'."
             )
         data = chunk.to_bytes()
         if not data:

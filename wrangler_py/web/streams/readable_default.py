@@ -189,8 +189,8 @@ class ReadableStreamDefaultController(Controller):
             try:
                 size = 1 if self._size is None else self._size(recall(chunk))
             except Exception as exc:
-                self._fail(reason_of(exc))
-                raise
+                self._fail(reason_of(exc))  # the reader learns of it, not who enqueues
+                return
             self._queue.append((chunk, size))
             self._queued += size
         self._pull_if_needed()
