@@ -78,3 +78,8 @@ def test_a_file_needs_a_name_and_an_array():
         new_file(to_js(["a"]))
     with pytest.raises(JsException, match="'File': constructor parameter 1 is not of type 'Array'"):
         new_file("a", "b")
+
+
+async def test_a_blob_can_be_streamed():
+    chunks = [chunk.to_bytes() async for chunk in Blob._of(b"hello").stream()]
+    assert b"".join(chunks) == b"hello"

@@ -98,8 +98,8 @@ JWK_ERRORS = [
     (
         {"kty": "RSA"},
         (
-            'HMAC "jwk" key import requires a JSON Web Key with Key Type parameter ("kty") equal to '
-            '"oct" (encountered "RSA").'
+            'HMAC "jwk" key import requires a JSON Web Key with Key Type parameter ("kty") '
+            'equal to "oct" (encountered "RSA").'
         ),
     ),
     (

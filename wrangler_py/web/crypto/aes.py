@@ -31,7 +31,7 @@ class Aes(Algorithm):
         if format == "raw":
             raw: bytes = data
         elif format == "jwk":
-            raw = self._from_jwk(data, extractable, usages)
+            raw = self._from_jwk(data, usages)
         else:
             raise not_supported(f'Unrecognized key import format "{format}".')
         if len(raw) * 8 not in _SIZES:
@@ -41,14 +41,14 @@ class Aes(Algorithm):
             )
         return self._key(raw, extractable, usages)
 
-    def _from_jwk(self, data: Any, extractable: bool, usages: Usages) -> bytes:
+    def _from_jwk(self, data: Any, usages: Usages) -> bytes:
         kind = jwk.field(data, "kty")
         if kind != "oct":
             raise data_error(
                 'Symmetric "jwk" key import requires a JSON Web Key with Key Type parameter '
                 f'"kty" equal to "oct" (encountered "{kind}").'
             )
-        jwk.check(data, extractable, usages)
+        jwk.check(data, usages)
         raw = jwk.field_bytes(
             data, "k", 'Symmetric "jwk" key import requires a base64Url encoding of the key.'
         )

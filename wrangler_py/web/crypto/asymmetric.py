@@ -13,7 +13,7 @@ from ...js.object import JsObject
 from . import jwk
 from .algorithms import Algorithm, as_buffer
 from .keys import CryptoKey, KeyType, Usages, check_usages, only
-from .params import Params, data_error
+from .params import Params, data_error, not_supported
 
 
 class Asymmetric(Algorithm):
@@ -31,7 +31,7 @@ class Asymmetric(Algorithm):
         raise NotImplementedError
 
     def from_raw(self, data: bytes, params: Params) -> Any:
-        raise self._no_format("raw")
+        raise not_supported('Unrecognized key import format "raw".')
 
     def from_jwk(self, data: Any, params: Params) -> Any:
         raise NotImplementedError
@@ -49,7 +49,7 @@ class Asymmetric(Algorithm):
         self, format: str, data: Any, params: Params, extractable: bool, usages: Usages
     ) -> CryptoKey:
         if format == "jwk":
-            jwk.check(data, extractable, usages)
+            jwk.check(data, usages)
             material = self.from_jwk(data, params)
         elif format == "raw":
             material = self.from_raw(data, params)

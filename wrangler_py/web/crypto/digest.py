@@ -17,6 +17,11 @@ from ..streams import WritableStream
 from ..streams.writable import WritableStreamDefaultController
 from .params import HASHES, hash_name
 
+_NOT_BYTES = (
+    "DigestStream is a byte stream but received an object of "
+    "non-ArrayBuffer/ArrayBufferView/string type on its writable side."
+)
+
 
 def digest(name: str, data: bytes) -> bytes:
     """Return the digest of ``data``; ``name`` is the standard's."""
@@ -49,9 +54,7 @@ class DigestStream(WritableStream):
         elif isinstance(chunk, str):
             data = usv_string(chunk).encode()
         else:
-            raise type_error(
-                "DigestStream is a byte stream but received an object of another type."
-            )
+            raise type_error(_NOT_BYTES)
         self._hash.update(data)
         self._count += len(data)
 

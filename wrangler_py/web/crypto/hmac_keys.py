@@ -30,7 +30,7 @@ class Hmac(Algorithm):
         if format == "raw":
             raw: bytes = data
         elif format == "jwk":
-            raw = self._from_jwk(data, hash_name, extractable, usages)
+            raw = self._from_jwk(data, hash_name)
         else:
             raise not_supported(f'Unrecognized key import format "{format}".')
         bits = len(raw) * 8
@@ -42,7 +42,7 @@ class Hmac(Algorithm):
             )
         return self._key(raw, hash_name, length, extractable, usages)
 
-    def _from_jwk(self, data: Any, hash_name: str, extractable: bool, usages: Usages) -> bytes:
+    def _from_jwk(self, data: Any, hash_name: str) -> bytes:
         kind = jwk.field(data, "kty")
         if kind != "oct":
             raise data_error(
@@ -55,9 +55,8 @@ class Hmac(Algorithm):
                 'HMAC "jwk" key import specifies "alg" that is incompatible with the hash name '
                 f'(encountered "{found}", expected "{expected}").'
             )
-        jwk.check(data, extractable, usages)
         return jwk.field_bytes(
-            data, "k", 'HMAC "jwk" key import requires a base64Url encoding of the key.'
+            data, "k", 'HMAC "jwk" key import requires a base64Url encoding of the key'
         )
 
     def _key(

@@ -12,7 +12,6 @@ from typing import Any
 from ...js.array import JsArray
 from ...js.callbacks import member
 from ...js.convert import to_string
-from ...js.errors import JsException
 from ...js.object import JsObject
 from ..idl import iterate
 from .keys import CryptoKey, Usages
@@ -54,7 +53,7 @@ def field_integer(key: Any, name: str, complaint: str) -> int:
     return int.from_bytes(field_bytes(key, name, complaint), "big")
 
 
-def check(key: Any, extractable: bool, usages: Usages) -> None:
+def check(key: Any, usages: Usages) -> None:
     """Check the members that say what the key may be used for."""
     operations = member(key, "key_ops")
     if operations is not None:
@@ -69,12 +68,6 @@ def check(key: Any, extractable: bool, usages: Usages) -> None:
                 "All specified key usages must be present in the JSON "
                 'Web Key\'s Key Operations parameter ("key_ops").'
             )
-    if member(key, "ext") is False and extractable:
-        raise not_extractable(key)
-
-
-def not_extractable(_key: Any) -> JsException:
-    return data_error("Cannot create an extractable CryptoKey from an unextractable JSON Web Key.")
 
 
 def export(key: CryptoKey, **members: str | None) -> JsObject:

@@ -14,7 +14,7 @@ from ...js.convert import to_string
 from ...js.errors import dom_exception, type_error
 from ...js.object import JsObject
 from ...js.proxy import JsProxy
-from ..idl import iterate
+from ..idl import bad_argument
 
 KeyType = Literal["secret", "private", "public"]
 Usages = tuple[str, ...]
@@ -79,12 +79,11 @@ def _shown(value: Any) -> Any:
     return Uint8Array._of(value) if isinstance(value, bytes) else value
 
 
-def read_usages(value: Any) -> Usages:
-    """Read the `keyUsages` argument."""
-    items = iterate(value)
-    if items is None:
-        raise type_error("Incorrect type: the provided value is not of type 'Array'.")
-    return tuple(to_string(item) for item in items)
+def read_usages(value: Any, method: str, position: int) -> Usages:
+    """Read the `keyUsages` argument, an Array: a Python list is none."""
+    if not isinstance(value, JsArray):
+        raise bad_argument("SubtleCrypto", method, position, "Array")
+    return tuple(to_string(item) for item in value)
 
 
 def check_usages(usages: Usages, allowed: Iterable[str], operation: str, name: str) -> Usages:

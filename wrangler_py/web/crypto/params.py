@@ -19,6 +19,13 @@ HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384
 """Name in Web Crypto -> name in hashlib."""
 
 
+_STRUCTS = dict.fromkeys(("salt", "info"), "DeriveKeyAlgorithm") | dict.fromkeys(
+    ("iv", "counter", "additionalData", "label"), "EncryptAlgorithm"
+)
+_STRUCTS["publicExponent"] = "GenerateKeyAlgorithm"
+"""How workerd calls the dictionaries that these members are in."""
+
+
 def operation_error(message: str) -> JsException:
     return dom_exception(message, "OperationError")
 
@@ -89,7 +96,7 @@ class Params:
 def _bytes(value: Any, field: str) -> bytes:
     if not isinstance(value, JsBuffer):
         raise type_error(
-            f"Incorrect type for the '{field}' field on 'SubtleCryptoAlgorithm': "
+            f"Incorrect type for the '{field}' field on '{_STRUCTS[field]}': "
             "the provided value is not of type 'BufferSource'."
         )
     return value.to_bytes()

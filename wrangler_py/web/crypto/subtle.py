@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Never
 
 from ...js.buffers import ArrayBuffer, JsBuffer
+from ...js.callbacks import member
 from ...js.convert import is_primitive, to_boolean, to_integer, to_string
 from ...js.errors import type_error
 from ...js.null import is_nullish
@@ -20,7 +21,7 @@ from ...js.promise import PyodideFuture, settle
 from ...js.proxy import JsProxy
 from ..idl import MISSING, bad_argument
 from .algorithms import Algorithm, find, of_key, require_extractable
-from .keys import CryptoKey, read_usages, require_some_usage, require_use
+from .keys import CryptoKey, Usages, read_usages, require_some_usage, require_use
 from .params import Params, buffer, data_error, hash_name, not_supported
 
 
@@ -178,12 +179,20 @@ def _import_key(format: Any, data: Any, algorithm: Any, extractable: Any, usages
         data = data.to_bytes()
     elif is_primitive(data):
         raise bad_argument("SubtleCrypto", "importKey", 2, "BufferSource or JsonWebKey")
-    key = _imported(to_string(format), data, params, to_boolean(extractable), usages)
+    key = _imported(
+        to_string(format),
+        data,
+        params,
+        to_boolean(extractable),
+        read_usages(usages, "importKey", 5),
+    )
     require_some_usage(key)
     return key
 
 
-def _imported(format: str, data: Any, params: Params, extractable: bool, usages: Any) -> CryptoKey:
+def _imported(
+    format: str, data: Any, params: Params, extractable: bool, usages: Usages
+) -> CryptoKey:
     if format in ("raw", "spki", "pkcs8"):
         if not isinstance(data, bytes):
             raise type_error(
@@ -194,10 +203,14 @@ def _imported(format: str, data: Any, params: Params, extractable: bool, usages:
         raise not_supported(f'Unrecognized key import format "{format}".')
     elif isinstance(data, bytes):
         raise type_error('Import data provided for "jwk" import format must be a JsonWebKey.')
+    elif extractable and member(data, "ext") is False:
+        raise data_error(
+            f'JWK ext field for "{params.name}" is set to false but extractable is true'
+        )
     worker = find(params.name)
     if worker is None:
         raise not_supported(f'Unrecognized key import algorithm "{params.name}" requested.')
-    return worker.import_key(format, data, params, extractable, read_usages(usages))
+    return worker.import_key(format, data, params, extractable, usages)
 
 
 def _export_key(format: Any, key: Any) -> Any:
@@ -211,7 +224,7 @@ def _generate_key(algorithm: Any, extractable: Any, usages: Any) -> Any:
     worker = find(params.name)
     if worker is None:
         raise not_supported(f'Unrecognized key generation algorithm "{params.name}" requested.')
-    made = worker.generate(params, to_boolean(extractable), read_usages(usages))
+    made = worker.generate(params, to_boolean(extractable), read_usages(usages, "generateKey", 3))
     if isinstance(made, CryptoKey):
         require_some_usage(made)
     return made
@@ -230,7 +243,9 @@ def _derive_key(algorithm: Any, key: Any, derived: Any, extractable: Any, usages
     if kind is None:
         raise not_supported(f'Unrecognized derived key type "{target.name}" requested.')
     secret = worker.derive_bits(params, checked, kind.derived_length(target))
-    made = kind.import_key("raw", secret, target, to_boolean(extractable), read_usages(usages))
+    made = kind.import_key(
+        "raw", secret, target, to_boolean(extractable), read_usages(usages, "deriveKey", 5)
+    )
     require_some_usage(made)
     return made
 
@@ -262,7 +277,8 @@ def _unwrap_key(
     if to_string(format) == "jwk":
         data = _parsed_jwk(data)
     target = _algorithm(algorithm, "unwrapKey", 5)
-    key = _imported(to_string(format), data, target, to_boolean(extractable), usages)
+    checked = read_usages(usages, "unwrapKey", 7)
+    key = _imported(to_string(format), data, target, to_boolean(extractable), checked)
     require_some_usage(key)
     return key
 
