@@ -15,17 +15,16 @@ import asyncio
 import enum
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from .. import compat, context
-from ..js.buffers import ArrayBuffer, JsBuffer
+from ..js.buffers import ArrayBuffer
 from ..js.callbacks import member
 from ..js.calling import fold
-from ..js.convert import is_primitive, to_boolean, to_integer, to_string
-from ..js.errors import dom_exception, error, type_error
+from ..js.convert import is_primitive, to_boolean
+from ..js.errors import error, type_error
 from ..js.null import is_nullish, null
 from ..js.proxy import JsProxy
-from ..log import log
 from .events import (
     EventTarget,
     close_event,
@@ -37,20 +36,24 @@ from .events import (
     report,
 )
 from .idl import without_new
+from .websocket_arguments import (
+    ABNORMAL,
+    NO_STATUS,
+    UNDEFINED,
+    close_arguments,
+    payload,
+    size_of,
+    well_formed,
+)
 
 if TYPE_CHECKING:
     from .websocket_wire import Receiver, Sink
 
-MAX_REASON = 123
-ABNORMAL: Final = 1006
-NO_STATUS: Final = 1005
 DROPPED = "WebSocket disconnected without sending Close frame."
 NOT_ACCEPTED = (
     "You must call one of accept() or state.acceptWebSocket() on this WebSocket before "
     "sending messages."
 )
-_RESERVED_CODES = frozenset({1004, NO_STATUS, ABNORMAL, 1015})
-_UNDEFINED: Any = object()
 
 
 class State(enum.Enum):
@@ -91,6 +94,7 @@ class WebSocket(EventTarget):
     _sink: Sink | None = None
     _receiver: Receiver | None = None
     _owner: context.IoContext | None = None
+    _output: Any = None
     _inbox: deque[Arrival] | None = None
     _draining = False
     _holding = False
@@ -135,7 +139,7 @@ class WebSocket(EventTarget):
     @property
     def bufferedAmount(self) -> int:
         inbox = self._peer._inbox if self._peer is not None else None
-        return sum(_size(data) for kind, data, _ in inbox or () if kind is Kind.MESSAGE)
+        return sum(size_of(data) for kind, data, _ in inbox or () if kind is Kind.MESSAGE)
 
     @property
     def binaryType(self) -> str:
@@ -165,11 +169,11 @@ class WebSocket(EventTarget):
 
     def send(self, *args: Any, **options: Any) -> None:
         """Queue a message: buffers as binary, everything else as its string."""
-        data = args[0] if args else fold((), options)[0] if options else _UNDEFINED
+        data = args[0] if args else fold((), options)[0] if options else UNDEFINED
         if type(data) is not str:
-            data = _payload(data)
+            data = payload(data)
         elif not data.isascii():
-            data = _well_formed(data, 3)
+            data = well_formed(data, 3)
         if self._sent_close:
             raise type_error("Can't call WebSocket send() after close().")
         if self._dropped or self._failed or self._state is State.RELEASED:
@@ -180,6 +184,10 @@ class WebSocket(EventTarget):
         peer = self._peer
         if peer is None:
             return
+        output = self._output
+        if output is not None and output.closed:
+            output.hold(transmit, peer, data)
+            return
         sink = peer._sink
         if sink is not None:
             sink.send(data)
@@ -188,7 +196,7 @@ class WebSocket(EventTarget):
 
     def close(self, code: Any = None, reason: Any = None) -> None:
         """Start, or answer, the closing handshake."""
-        number, text = _close_arguments(code, reason)
+        number, text = close_arguments(code, reason)
         if self._state is State.CONNECTING:
             self._state = State.RELEASED  # readyState is 1 until the error event, as in production
             self._connection.cancel()
@@ -251,73 +259,6 @@ def make_pair() -> tuple[WebSocket, WebSocket]:
     return one, other
 
 
-def _payload(data: Any) -> str | bytes:
-    """What goes over the wire for a value given to send(); bytes are copied."""
-    if isinstance(data, JsBuffer):
-        return data.to_bytes()
-    if data is _UNDEFINED:
-        raise type_error(
-            "Failed to execute 'send' on 'WebSocket': "
-            "parameter 1 is not of type 'ArrayBuffer or ArrayBufferView or string'."
-        )
-    if isinstance(data, (bytes, bytearray, memoryview)):
-        _hint_bytes(data)
-    return _well_formed(to_string(data), 3)
-
-
-def _hint_bytes(data: object) -> None:
-    """What production does with a Python bytes is never what was meant: say so once."""
-    log.warn_once(
-        f"send({type(data).__name__}) sends its Python text, as on Cloudflare; "
-        "use send(to_js(data)) from pyodide.ffi to send binary"
-    )
-
-
-def _well_formed(text: str, replacements: int) -> str:
-    """``text`` with each lone surrogate replaced, as the wire carries Unicode only."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        mark = "\ufffd" * replacements
-        return "".join(mark if "\ud800" <= char <= "\udfff" else char for char in text)
-    return text
-
-
-def _size(data: str | bytes) -> int:
-    return len(data.encode()) if isinstance(data, str) else len(data)
-
-
-def _close_arguments(code: Any, reason: Any) -> tuple[int | None, str]:
-    """Check close()'s arguments, before the state is looked at.
-
-    Raises:
-        JsException: InvalidAccessError or SyntaxError, as in production.
-    """
-    number: int | None = None
-    flags = compat.current()
-    if code is not None:
-        number = to_integer(code)
-        valid = 1000 <= number < 5000 and number not in _RESERVED_CODES
-        if flags.has("pedantic_wpt"):
-            valid = number == 1000 or 3000 <= number < 5000
-        if not valid:
-            message = f"Invalid WebSocket close code: {number}."
-            raise dom_exception(message, "InvalidAccessError")
-    text = "" if reason is None else _well_formed(to_string(reason), 1)
-    too_long = len(text) * 3 > MAX_REASON and len(text.encode()) > MAX_REASON
-    if too_long and flags.has("websocket_close_reason_byte_limit"):
-        raise dom_exception(
-            "WebSocket close reason must not be longer than 123 bytes when UTF-8 encoded.",
-            "SyntaxError",
-        )
-    if reason is not None and code is None:
-        raise dom_exception(
-            "If you specify a WebSocket close reason, you must also specify a code.",
-            "InvalidAccessError",
-        )
-    return number, text
-
-
 # What happens to an end. Module functions: a script cannot reach them through the object.
 
 
@@ -327,6 +268,7 @@ def open_end(end: WebSocket) -> None:
     owner = end._owner = context.current()
     if owner is not None:
         owner.own(_key(end), lambda: abandon(end))
+        end._output = owner.output
     hold_while_open(end)
     if end._inbox:
         _schedule(end)
@@ -356,12 +298,28 @@ def send_close(end: WebSocket, code: int | None, reason: str) -> None:
 
 def _write_close(end: WebSocket, code: int | None, reason: str) -> None:
     end._sent_close = True
-    peer = end._peer
-    if peer is not None:
-        if peer._sink is not None:
-            peer._sink.close(code, reason)
-        else:
-            arrive_later(peer, (Kind.CLOSE, code, reason))
+    peer, output = end._peer, end._output
+    if peer is None:
+        return
+    if output is not None and output.closed:
+        output.hold(_transmit_close, peer, code, reason)
+    else:
+        _transmit_close(peer, code, reason)
+
+
+def transmit(peer: WebSocket, data: str | bytes) -> None:
+    """A message goes from an end to its ``peer``."""
+    if peer._sink is not None:
+        peer._sink.send(data)
+    else:
+        arrive_later(peer, (Kind.MESSAGE, data, None))
+
+
+def _transmit_close(peer: WebSocket, code: int | None, reason: str) -> None:
+    if peer._sink is not None:
+        peer._sink.close(code, reason)
+    else:
+        arrive_later(peer, (Kind.CLOSE, code, reason))
 
 
 def arrive(end: WebSocket, item: Arrival) -> None:
@@ -421,6 +379,8 @@ def deliver(end: WebSocket, item: Arrival) -> None:
     owner = end._owner
     if owner is None:
         _DELIVER[item[0]](end, item)
+    elif owner.input is not None and owner.input.closed:
+        owner.input.hold(deliver, end, item)
     elif not owner.closed:
         owner.run(_DELIVER[item[0]], end, item)
 
@@ -483,6 +443,12 @@ _DELIVER = {
     Kind.DROP: _deliver_drop,
     Kind.ERROR: _deliver_error,
 }
+
+
+def cut(end: WebSocket) -> None:
+    """End ``end``'s connection without a Close frame; nothing more is heard of it."""
+    end._failed = True
+    _cut(end)
 
 
 def fail(end: WebSocket, errors: list[BaseException]) -> None:

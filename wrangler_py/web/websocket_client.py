@@ -24,7 +24,6 @@ from .request import Request
 from .response import Response
 from .transport import Transport
 from .websocket import (
-    ABNORMAL,
     State,
     WebSocket,
     connection_lost,
@@ -33,6 +32,7 @@ from .websocket import (
     opened,
     report_all,
 )
+from .websocket_arguments import ABNORMAL
 from .websocket_wire import adopt_connection
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
