@@ -7,6 +7,7 @@ https://www.rfc-editor.org/rfc/rfc9110 (sections 4.2, 7.2, 10.1.1)
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
@@ -16,16 +17,20 @@ from aiohttp.http import HttpVersion10, HttpVersion11, RawRequestMessage
 
 from ..web.request import METHODS
 
-__all__ = ["Refusal", "Target", "admit", "host_name"]
+__all__ = ["CONTINUE", "Refusal", "Target", "admit", "host_name"]
 
 _HOST = re.compile(
-    r"(?:(?P<name>[A-Za-z0-9._-]+)|(?P<ipv6>\[[0-9A-Fa-f:.]+\]))(?::(?P<port>\d{1,5}))?"
+    r"(?:(?P<name>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?)|(?P<ipv6>\[[0-9A-Fa-f:.]+\]))(?::(?P<port>\d{1,5}))?"
 )
 _NUMERIC = re.compile(r"(?:^|\.)(?:\d+|0[xX][0-9A-Fa-f]*)\.?$")
 # What WHATWG's URL parser leaves as it is; anything else goes through the real one.
 _PLAIN_TARGET = re.compile(
     r"/(?:[A-Za-z0-9_~!$&()*+,;=:@/-]|\.(?=[A-Za-z0-9]))*(?:\?[A-Za-z0-9._~!$&()*+,;=:@/?%-]*)?"
 )
+
+
+CONTINUE = "100-continue"
+_LENGTH_DIGITS = 18
 
 
 class Refusal(NamedTuple):
@@ -44,8 +49,10 @@ class Target(NamedTuple):
     """The absolute URL, as WHATWG's parser would write it."""
 
 
-def admit(message: RawRequestMessage, fallback_host: str) -> Target | Refusal:
-    """Judge a request head. ``fallback_host`` stands in where HTTP/1.0 names no Host."""
+def admit(
+    message: RawRequestMessage, own_address: Callable[[], str], *, has_body: bool
+) -> Target | Refusal:
+    """Judge a request head. ``own_address`` stands in where HTTP/1.0 names no Host."""
     version = message.version
     if version != HttpVersion11 and version != HttpVersion10:
         return Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "This server speaks HTTP/1.1.")
@@ -55,9 +62,11 @@ def admit(message: RawRequestMessage, fallback_host: str) -> Target | Refusal:
     coding = headers.get(hdrs.TRANSFER_ENCODING)
     if coding is not None and (refusal := _judge_coding(coding, message)):
         return refusal
+    if has_body and (refusal := _judge_body(message)):
+        return refusal
     host = headers.get(hdrs.HOST)
     if host is None:
-        host = fallback_host
+        host = own_address()
     origin = origin_of(host)
     if origin is None:
         return Refusal(HTTPStatus.BAD_REQUEST, "Invalid Host header.")
@@ -73,6 +82,14 @@ def _judge_coding(coding: str, message: RawRequestMessage) -> Refusal | None:
         return Refusal(HTTPStatus.BAD_REQUEST, "Invalid Transfer-Encoding.")
     if coding.lower() != "chunked":
         return Refusal(HTTPStatus.NOT_IMPLEMENTED, "Only chunked transfer coding is supported.")
+    return None
+
+
+def _judge_body(message: RawRequestMessage) -> Refusal | None:
+    if len(message.headers.get(hdrs.CONTENT_LENGTH, "")) > _LENGTH_DIGITS:
+        return Refusal(HTTPStatus.BAD_REQUEST, "Invalid Content-Length.")
+    if message.headers.get(hdrs.EXPECT, CONTINUE).lower() != CONTINUE:
+        return Refusal(HTTPStatus.EXPECTATION_FAILED, "Unknown expectation.")
     return None
 
 
@@ -100,7 +117,7 @@ def origin_of(host: str) -> str | None:
     if found is None or (found["port"] is not None and int(found["port"]) > 0xFFFF):
         return None
     name = (found["name"] or found["ipv6"]).lower()
-    if found["ipv6"] or _NUMERIC.search(name) or ".." in name or "xn--" in name:
+    if found["ipv6"] or _NUMERIC.search(name) or "xn--" in name:
         from ada_url import URL  # costly to load, and few hosts need it
 
         try:

@@ -20,7 +20,7 @@ from ..js.errors import error
 from ..log import Level, log
 from ..web.body import body_bytes, body_chunks
 from ..web.request import Request
-from .admission import Refusal, Target, admit
+from .admission import CONTINUE, Refusal, Target, admit
 from .answer import REASONS, Head, head_of
 from .incoming import cf_of, pairs_of
 from .local_endpoints import Reply
@@ -114,23 +114,23 @@ class Exchange:
 
     def admit(self) -> Target | None:
         """Where the request goes; None if it was refused."""
-        target = admit(self._message, _own_address(self._connection))
+        message, body = self._message, self._body
+        has_body = body is not EMPTY_PAYLOAD
+        target = admit(message, self._own_address, has_body=has_body)
         if isinstance(target, Refusal):
             self.refuse(target)
             return None
-        if self._body is not EMPTY_PAYLOAD:
-            expected = self._message.headers.get(hdrs.EXPECT)
-            if expected is not None and not self._take_expectation(expected):
-                return None
+        if has_body and not body.is_eof() and message.version == HttpVersion11:
+            self._expects_continue = message.headers.get(hdrs.EXPECT, "").lower() == CONTINUE
         return target
 
-    def _take_expectation(self, expected: str) -> bool:
-        if expected.lower() != "100-continue":
-            self.refuse(Refusal(HTTPStatus.EXPECTATION_FAILED, "Unknown expectation."))
-            return False
-        waiting = self._message.version == HttpVersion11 and not self._body.is_eof()
-        self._expects_continue = waiting
-        return True
+    def _own_address(self) -> str:
+        """Where the request came in."""
+        name = self._connection.sockname
+        if not isinstance(name, tuple):
+            return "localhost"
+        host = f"[{name[0]}]" if ":" in name[0] else name[0]
+        return f"{host}:{name[1]}"
 
     def request(self, target: Target) -> Request:
         """The worker's view: nothing of it is parsed before a script asks."""
@@ -309,12 +309,3 @@ class Exchange:
             message = self._message
             ms = (perf_counter() - self._since) * 1000
             log.request(message.method, message.path, status, reason, ms)
-
-
-def _own_address(connection: Connection) -> str:
-    """For HTTP/1.0 without a Host header: where the request came in."""
-    name = connection.sockname
-    if not isinstance(name, tuple):
-        return "localhost"
-    host = f"[{name[0]}]" if ":" in name[0] else name[0]
-    return f"{host}:{name[1]}"

@@ -22,6 +22,8 @@ MAX_MESSAGE = 32 * 1024 * 1024
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _FIN, _RSV1, _RSV23, _OPCODE, _MASKED = 0x80, 0x40, 0x30, 0x0F, 0x80
+_UNCOMPRESSED: Final = 0xBF
+"""The largest first byte of a final frame without RSV1."""
 _KNOWN = frozenset({CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG})
 _MAX_CONTROL = 125
 _MAX_REASON: Final = 123
@@ -102,6 +104,18 @@ class FrameReader:
         """
         buffer = self._buffer
         if buffer is None:
+            size = len(data) - 6
+            if (
+                0 <= size <= _MAX_CONTROL
+                and data[1] == _MASKED + size
+                and data[0] in self._plain
+                and not (self.paused or self._opcode)
+            ):
+                # One small message and nothing else: what most reads are.
+                payload = bytearray(data[6:])
+                websocket_mask(data[2:6], payload)
+                self._deliver(data[0] & _OPCODE, data[0] > _UNCOMPRESSED, payload)
+                return
             if self.paused:
                 self._buffer, self._needed = bytearray(data), 0
                 return
@@ -147,7 +161,7 @@ class FrameReader:
             websocket_mask(bytes(data[start - 4 : start]), payload)
             position = stop
             if first in plain and not self._opcode:
-                self._deliver(first & _OPCODE, bool(first & _RSV1), payload)
+                self._deliver(first & _OPCODE, first > _UNCOMPRESSED, payload)
             else:
                 self._handle(first, payload)
         return position
@@ -208,14 +222,15 @@ class FrameReader:
     def _deliver(self, opcode: int, compressed: bool, payload: bytes | bytearray) -> None:
         if compressed and self._inflater is not None:
             payload = self._inflater.decompress(payload)
+        data: str | bytes
         if opcode == BINARY:
-            self.on_message(bytes(payload))
-            return
-        try:
-            text = payload.decode()
-        except UnicodeDecodeError:
-            raise WireError(_BAD_DATA, "Received a text message that is not UTF-8") from None
-        self.on_message(text)
+            data = bytes(payload)
+        else:
+            try:
+                data = payload.decode()
+            except UnicodeDecodeError:
+                raise WireError(_BAD_DATA, "Received a text message that is not UTF-8") from None
+        self.on_message(data)
 
 
 _PLAIN = frozenset({_FIN | TEXT, _FIN | BINARY})
