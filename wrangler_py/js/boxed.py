@@ -100,7 +100,7 @@ class Number(Boxed):
             raise range_error("toFixed() digits argument must be between 0 and 100")
         if not math.isfinite(self._value) or abs(self._value) >= 1e21:
             return to_string(self._value)
-        return f"{self._value:.{places}f}"
+        return _fixed(self._value, places)
 
     def toPrecision(self, digits: Any = None) -> str:
         if digits is None or not math.isfinite(self._value):
@@ -130,6 +130,15 @@ class Number(Boxed):
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _fixed(value: float, places: int) -> str:
+    """Decimal digits; a tie is rounded away from zero, where Python's formats round to even."""
+    numerator, denominator = abs(value).as_integer_ratio()
+    scaled = (2 * numerator * 10**places + denominator) // (2 * denominator)
+    digits = str(scaled).rjust(places + 1, "0")
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if value < 0 and scaled else text
 
 
 def in_radix(value: int, base: int) -> str:

@@ -16,7 +16,8 @@ from . import profile
 from .array import JsArray
 from .callbacks import HOLE, Expired, PyProxy, is_callable, iterated, recall
 from .convert import is_bigint, number, number_text, to_integer, to_number, to_string
-from .errors import JsException, error, type_error
+from .errors import type_error
+from .json_errors import json_error
 from .null import jsnull
 from .object import JsObject, entries_of
 from .proxy import JsFunction, JsProxy
@@ -43,21 +44,16 @@ def parse(text: Any = None, reviver: Any = None) -> Any:
     source = to_string(text)
     try:
         value = _js(_DECODER.decode(source))
-    except json.JSONDecodeError as exc:
-        raise _syntax_error(source, exc) from None
-    except _BadConstant as exc:
-        raise _unexpected(source, source.index(str(exc))) from None
+    except (ValueError, RecursionError):
+        raise json_error(source) from None
     if is_callable(reviver):
         return _revive(JsObject({"": value}), "", reviver)
     return recall(value)
 
 
-class _BadConstant(Exception):
-    """NaN or Infinity, which Python's parser would take."""
-
-
 def _constant(name: str) -> Any:
-    raise _BadConstant(name)
+    """NaN and Infinity, which Python's parser would take."""
+    raise ValueError(name)
 
 
 def _js(value: Any) -> Any:
@@ -91,81 +87,6 @@ def _revive(holder: Any, key: str, reviver: Callable[..., Any]) -> Any:
             else:
                 raw._props[name] = revived
     return reviver(key, recall(raw))
-
-
-def _syntax_error(text: str, exc: json.JSONDecodeError) -> JsException:
-    place = exc.pos
-    said = (ours for theirs, ours in _MESSAGES if exc.msg.startswith(theirs))
-    message = next(said, "")
-    if exc.msg.startswith("Unterminated"):
-        place = len(text)
-    elif exc.msg.startswith("Invalid \\"):
-        place += 1
-    elif place >= len(text):
-        return error("Unexpected end of JSON input", "SyntaxError")
-    if exc.msg.startswith("Expecting property name") or exc.msg.startswith("Illegal trailing"):
-        before = text[:place].rstrip()
-        message = "Expected property name or '}'" if before.endswith("{") else message
-    elif exc.msg.startswith("Expecting ','"):
-        message = _delimiter(text, place)
-    if not message:
-        return _unexpected(text, place)
-    return error(f"{message} in JSON at position {place}", "SyntaxError")
-
-
-_MESSAGES = (
-    ("Expecting property name", "Expected double-quoted property name"),
-    ("Illegal trailing comma before end of object", "Expected double-quoted property name"),
-    ("Expecting ':'", "Expected ':' after property name"),
-    ("Expecting ','", "Expected ','"),
-    ("Extra data", "Unexpected non-whitespace character after JSON"),
-    ("Unterminated string", "Unterminated string"),
-    ("Invalid control character", "Bad control character in string literal"),
-    ("Invalid \\u", "Bad Unicode escape"),
-    ("Invalid \\", "Bad escaped character"),
-)
-
-
-def _delimiter(text: str, place: int) -> str:
-    """What V8 misses at ``place``: it depends on what is open there."""
-    opened: list[str] = []
-    quoted = False
-    previous = ""
-    for char in text[:place]:
-        if char == '"' and previous != "\\":
-            quoted = not quoted
-        elif not quoted and char in "{[":
-            opened.append(char)
-        elif not quoted and char in "}]":
-            opened.pop()
-        previous = "" if previous == "\\" else char
-    if opened and opened[-1] == "{":
-        return "Expected ',' or '}' after property value"
-    return "Expected ',' or ']' after array element"
-
-
-_AROUND = 10
-
-
-def _unexpected(text: str, place: int) -> JsException:
-    """`Unexpected token 'x', "..." is not valid JSON`, with some of the text around."""
-    while text[place : place + 1] in (" ", "\n", "\t", "\r", ","):
-        place += 1
-    if place >= len(text):
-        return error("Unexpected end of JSON input", "SyntaxError")
-    word = next((w for w in ("null", "true", "false") if w.startswith(text[place:])), None)
-    if word is not None:
-        return error("Unexpected end of JSON input", "SyntaxError")
-    for word in ("null", "true", "false"):
-        if text[place] == word[0]:
-            same = next(i for i in range(5) if text[place + i] != word[i : i + 1])
-            place += same
-            break
-    start, end = max(0, place - _AROUND), min(len(text), place + _AROUND)
-    if len(text) <= 2 * _AROUND:
-        start, end = 0, len(text)
-    shown = f'{"..." if start else ""}"{text[start:end]}"{"... " if end < len(text) else " "}'
-    return error(f"Unexpected token '{text[place]}', {shown}is not valid JSON", "SyntaxError")
 
 
 def stringify(value: Any = None, replacer: Any = None, space: Any = None) -> str | None:

@@ -101,7 +101,7 @@ def _imul(left: float, right: float) -> float:
 
 def _fround(x: float) -> float:
     try:
-        return float(struct.unpack("f", struct.pack("f", x))[0])
+        return float(struct.unpack("<f", struct.pack("<f", x))[0])
     except OverflowError:
         return math.copysign(math.inf, x)
 

@@ -305,6 +305,8 @@ def object_method(value: Any, name: str, args: tuple[Any, ...]) -> Any:
 def _tag(value: Any) -> str:
     if is_nullish(value):
         return "Undefined" if value is None else "Null"
+    if isinstance(value, JsProxy) and not isinstance(value, PyProxy):
+        return "Function" if value.typeof == "function" else type(value)._js_name
     if isinstance(value, bool):
         return "Boolean"
     if isinstance(value, (int, float)):

@@ -19,6 +19,8 @@ from .promise import JsPromise, PyodideFuture, follow, future_of, pending, rejec
 from .proxy import JsFunction, JsProxy
 
 Promise = JsPromise
+Inputs = list[asyncio.Future[Any]]
+Settled = Callable[[Inputs, asyncio.Future[Any], asyncio.Future[Any]], None]
 
 
 def construct(*args: Any) -> JsPromise:
@@ -83,9 +85,9 @@ def reject(reason: Any = None) -> PyodideFuture:
 
 def combine(
     values: Any,
-    settled: Callable[[list[asyncio.Future[Any]], asyncio.Future[Any]], None],
+    settled: Settled,
 ) -> PyodideFuture:
-    """A promise over several; ``settled(inputs, result)`` runs as each of them ends."""
+    """A promise over several; ``settled(inputs, result, ended)`` runs as each of them ends."""
     result = pending()
     try:
         inputs = [_input(value, values) for value in iterate(values)]
@@ -94,12 +96,12 @@ def combine(
         return result
     unique = {id(future): future for future in inputs}.values()
 
-    def ended(_: asyncio.Future[Any]) -> None:
+    def ended(future: asyncio.Future[Any]) -> None:
         if not result.done():
-            settled(inputs, result)
+            settled(inputs, result, future)
 
-    if not inputs or all(future.done() for future in unique):
-        ended(result)
+    if all(future.done() for future in unique):
+        ended(inputs[0] if inputs else result)
     for future in unique:
         future.add_done_callback(ended)
     for future in unique:
@@ -138,7 +140,7 @@ def _reason(future: asyncio.Future[Any]) -> BaseException | None:
     return asyncio.CancelledError() if future.cancelled() else future.exception()
 
 
-def _all(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
+def _all(inputs: Inputs, result: asyncio.Future[Any], _: asyncio.Future[Any]) -> None:
     for future in inputs:
         if future.done() and (reason := _reason(future)) is not None:
             result.set_exception(reason)
@@ -147,7 +149,7 @@ def _all(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None
         result.set_result(JsArray([future.result() for future in inputs]))
 
 
-def _all_settled(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
+def _all_settled(inputs: Inputs, result: asyncio.Future[Any], _: asyncio.Future[Any]) -> None:
     if all(future.done() for future in inputs):
         result.set_result(JsArray([_outcome(future) for future in inputs]))
 
@@ -159,13 +161,12 @@ def _outcome(future: asyncio.Future[Any]) -> JsObject:
     return JsObject({"status": "rejected", "reason": python_error(reason)})
 
 
-def _race(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
-    first = next((future for future in inputs if future.done()), None)
-    if first is not None:
-        follow(result, first)
+def _race(inputs: Inputs, result: asyncio.Future[Any], ended: asyncio.Future[Any]) -> None:
+    if inputs:
+        follow(result, ended)
 
 
-def _any(inputs: list[asyncio.Future[Any]], result: asyncio.Future[Any]) -> None:
+def _any(inputs: Inputs, result: asyncio.Future[Any], _: asyncio.Future[Any]) -> None:
     for future in inputs:
         if future.done() and _reason(future) is None:
             result.set_result(future.result())
@@ -183,7 +184,7 @@ def _python_reason(future: asyncio.Future[Any]) -> Any:
 
 
 def _combinator(
-    settled: Callable[[list[asyncio.Future[Any]], asyncio.Future[Any]], None],
+    settled: Settled,
 ) -> Callable[..., PyodideFuture]:
     return lambda values=None: combine(values, settled)
 

@@ -21,7 +21,8 @@ from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any, ClassVar, Never
 
-from .calling import TAKES_OPTIONS, arity, fold, web_idl
+from .calling import TAKES_OPTIONS, arity, web_idl
+from .calling import fold as fold  # host classes find it here
 
 # JsClass must exist before constructors do.
 _BOOTSTRAP = ("JsProxy", "JsFunction", "Method", "Prototype", "JsClass")
@@ -237,14 +238,15 @@ class JsFunction(JsProxy, js_name="Function", raw=True):
 class Method(JsFunction, js_name="Function", raw=True):
     """A method taken from a prototype: `call` and `apply` name its object."""
 
-    def __init__(self, name: str) -> None:
-        self.name, self.length = name, 0
+    def __init__(self, name: str, tags: bool = False) -> None:
+        """``tags``: it is `Object.prototype.toString`, which names the kind of anything."""
+        self.name, self.length, self._tags = name, 0, tags
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         return self.call(None, *fold(args, options))
 
     def call(self, _this: Any = None, *args: Any) -> Any:
-        if isinstance(_this, JsProxy):
+        if isinstance(_this, JsProxy) and not self._tags:
             return getattr(_this, self.name)(*args)
         from .object import object_method  # for primitives and Python objects
 
@@ -269,7 +271,7 @@ class Prototype(JsProxy, raw=True):
             return cls.constructor
         if not callable(getattr(cls, name, None)):
             raise AttributeError(name)
-        return Method(name)
+        return Method(name, tags=name == "toString" and cls._js_name == "Object")
 
 
 class JsClass(JsFunction, js_name="Function", raw=True):

@@ -26,6 +26,12 @@ _TOKEN = re.compile(
     r"\(\?<(?P<group>\w+)>|(?P<all>\[\^\])|(?P<none>\[\])|(?P<open>\[)|(?P<close>\])|(?P<end>\$)",
     re.DOTALL,
 )
+_COMPLAINTS = {
+    "missing )": "Unterminated group",
+    "nothing to repeat": "Nothing to repeat",
+    "unbalanced parenthesis": "Unmatched ')'",
+    "unterminated character set": "Unterminated character class",
+}
 _CLASSES = {"\\d": "0-9", "\\w": "A-Za-z0-9_"}
 _NEGATED = {"\\D": "[^0-9]", "\\W": "[^A-Za-z0-9_]", "\\/": "/"}
 
@@ -42,8 +48,8 @@ def translate(source: str, multiline: bool) -> str:
         if kind == "escape":
             return _escape(text, inside)
         if inside:
-            inside = kind != "close"
-            return "\\[" if kind in ("open", "none", "all") else text
+            inside = kind not in ("close", "none", "all")
+            return f"\\{text}" if kind in ("open", "none", "all") else text
         if kind == "open":
             inside = True
         simple = {"all": r"[\s\S]", "none": "(?!)", "end": "$" if multiline else r"\Z"}
@@ -79,8 +85,9 @@ class RegExp(JsProxy):
         except re.error as exc:
             if "look-behind" in str(exc):
                 raise NotEmulated("RegExp: look-behind of varying width") from None
+            said = _COMPLAINTS.get(exc.msg.partition(",")[0], exc.msg)
             raise error(
-                f"Invalid regular expression: /{source}/{flags}: {exc}", "SyntaxError"
+                f"Invalid regular expression: /{source}/{flags}: {said}", "SyntaxError"
             ) from None
 
     @classmethod

@@ -299,7 +299,7 @@ class Float32Array(_FloatArray):
     def _element(cls, value: Any) -> float:
         result = float(to_number(value))
         try:
-            struct.pack("f", result)
+            struct.pack("<f", result)
         except OverflowError:
             return math.copysign(math.inf, result)
         return result
@@ -329,7 +329,7 @@ class Float16Array(_FloatArray):
     def _element(cls, value: Any) -> float:
         result = float(to_number(value))
         try:
-            struct.pack("e", result)
+            struct.pack("<e", result)
         except OverflowError:
             return math.copysign(math.inf, result)
         return result
