@@ -122,26 +122,28 @@ def _take_over(response: aiohttp.ClientResponse, agreement: Agreement | None) ->
     protocol.set_parser(early, early)
     near, far = make_pair()
     loop = asyncio.get_running_loop()
-    socket = ClientSocket(transport, loop, agreement, lambda _: response.close())
+    owner = context.current()
+
+    def ended(_: Socket) -> None:
+        response.close()
+        if owner is not None and near._state is State.RELEASED:
+            owner.disown(near._listeners)
+
+    socket = ClientSocket(transport, loop, agreement, ended)
     transport.set_protocol(_Frames(socket, protocol))
     socket.open(far, b"")
-    _own(near, socket)
+    if owner is not None:
+        owner.own(near._listeners, lambda: _give_up(near, socket))
     if early.data:
         socket.feed(early.data)
     return near
 
 
-def _own(near: WebSocket, socket: ClientSocket) -> None:
-    """Until somebody takes the socket (accepts or returns it), the context owns it."""
-    owner = context.current()
-
-    def give_up() -> None:
-        if near._state is State.AWAITING:
-            near._failed = True
-            socket.kill()
-
-    if owner is not None:
-        owner.own(near._listeners, give_up)
+def _give_up(near: WebSocket, socket: ClientSocket) -> None:
+    """The context ended. It owns the socket until somebody accepts or returns it."""
+    if near._state is State.AWAITING:
+        near._failed = True
+        socket.kill()
 
 
 class _Early:
