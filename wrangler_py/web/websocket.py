@@ -37,8 +37,8 @@ from .events import (
 )
 from .idl import without_new
 from .websocket_arguments import (
-    ABNORMAL,
-    NO_STATUS,
+    ABNORMAL as ABNORMAL,  # part of what this module offers
+    NO_STATUS as NO_STATUS,
     UNDEFINED,
     close_arguments,
     payload,
