@@ -38,7 +38,11 @@ from .events import (
 from .idl import without_new
 from .websocket_arguments import (
     ABNORMAL as ABNORMAL,  # part of what this module offers
+)
+from .websocket_arguments import (
     NO_STATUS as NO_STATUS,
+)
+from .websocket_arguments import (
     UNDEFINED,
     close_arguments,
     payload,
