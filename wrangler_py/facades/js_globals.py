@@ -27,10 +27,12 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_JS}.date": ("Date",),
     f"{_JS}.globals": (
         "Boolean",
+        "FinalizationRegistry",
         "Function",
         "Infinity",
         "NaN",
         "Number",
+        "Proxy",
         "Reflect",
         "RegExp",
         "String",

@@ -138,7 +138,7 @@ def _fixed(value: float, places: int) -> str:
     scaled = (2 * numerator * 10**places + denominator) // (2 * denominator)
     digits = str(scaled).rjust(places + 1, "0")
     text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
-    return f"-{text}" if value < 0 and scaled else text
+    return f"-{text}" if value < 0 else text
 
 
 def in_radix(value: int, base: int) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from typing import Any, Never
 
+from ..errors import NotEmulated
 from .boxed import Boolean, Number, String
 from .convert import to_number
 from .errors import JsException, error
+from .indexed import callback
 from .map_set import WeakMap, WeakRef, WeakSet
 from .numerals import parseFloat, parseInt
 from .proxy import JsProxy
@@ -21,10 +23,12 @@ from .uri import decodeURI, decodeURIComponent, encodeURI, encodeURIComponent, e
 
 __all__ = [
     "Boolean",
+    "FinalizationRegistry",
     "Function",
     "Infinity",
     "NaN",
     "Number",
+    "Proxy",
     "Reflect",
     "RegExp",
     "String",
@@ -78,3 +82,27 @@ class Function(JsProxy, raw=True):
         raise no_code_from_strings()
 
     _called = _construct
+
+
+class Proxy(JsProxy):
+    """`Proxy`: an object of Python does the same from within."""
+
+    _called_without_new = "Constructor Proxy requires 'new'"
+
+    @classmethod
+    def _construct(cls, *_: Any) -> Never:
+        raise NotEmulated("Proxy", hint="give JavaScript a Python object instead")
+
+
+class FinalizationRegistry(JsProxy):
+    """`FinalizationRegistry`: collection may never come, and here it does not."""
+
+    _called_without_new = "Constructor FinalizationRegistry requires 'new'"
+
+    def __init__(self, cleanup: Any = None) -> None:
+        callback(cleanup)
+
+    def register(self, target: Any = None, value: Any = None, token: Any = None) -> None: ...
+
+    def unregister(self, token: Any = None) -> bool:
+        return False

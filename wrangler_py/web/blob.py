@@ -41,6 +41,9 @@ class Blob(JsProxy):
     def size(self) -> int:
         return len(self._data)
 
+    def __bool__(self) -> bool:
+        return len(self._data) > 0
+
     @property
     def type(self) -> str:
         return self._type
