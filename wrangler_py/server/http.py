@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from http import HTTPStatus
 from time import perf_counter
 from typing import TYPE_CHECKING
 
