@@ -16,6 +16,8 @@ STEP_MS = 10
 """Quiet time that ends a burst of events."""
 DEBOUNCE_MS = 200
 """The longest burst that is waited for."""
+LOOK_ANYWAY_MS = 1000
+"""How often to look without an event: one may be lost while a watch is being set up."""
 REAPPEAR = 0.15
 """Seconds that a deleted file has to come back."""
 
@@ -38,8 +40,9 @@ async def changes(snapshot: Snapshot) -> AsyncIterator[set[Path]]:
             recursive=False,
             step=STEP_MS,
             debounce=DEBOUNCE_MS,
-            raise_interrupt=False,
             ignore_permission_denied=True,
+            yield_on_timeout=True,
+            rust_timeout=LOOK_ANYWAY_MS,
         )
         async for _events in watching:
             if changed := await _settled(snapshot):

@@ -35,6 +35,7 @@ class LoadedCode:
     """The modules of one load."""
 
     main: ModuleType
+    finder: importlib.abc.MetaPathFinder
     modules: dict[str, ModuleType] = field(default_factory=dict)
     files: set[Path] = field(default_factory=set)
     """Every file that the load read: sources, and data that it opened."""
@@ -135,7 +136,7 @@ def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = Non
     try:
         with _recording(root if main.is_relative_to(root) else main.parent) as files:
             module = _import_main(main, finder)
-        return LoadedCode(module, _taken(finder, main), files | _sources(finder) | {main})
+        return LoadedCode(module, finder, _taken(finder, main), files | _sources(finder) | {main})
     except BaseException as exc:
         _explain(exc)
         exc.__wrangler_files__ = _recorder.files | finder.missed | {main}  # type: ignore[attr-defined]
@@ -225,3 +226,5 @@ def unload(code: LoadedCode) -> None:
     for name, module in code.modules.items():
         if sys.modules.get(name) is module:
             del sys.modules[name]
+    if code.finder in sys.meta_path:
+        sys.meta_path.remove(code.finder)

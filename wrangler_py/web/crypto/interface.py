@@ -10,8 +10,9 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, Never
 
+from ... import context
 from ...js.buffers import ArrayBuffer, JsBuffer
-from ...js.errors import dom_exception, type_error
+from ...js.errors import dom_exception, error, type_error
 from ...js.proxy import JsProxy
 from ..idl import bad_argument
 from .subtle import SubtleCrypto
@@ -41,6 +42,7 @@ class Crypto(JsProxy):
         return DigestStream.constructor
 
     def getRandomValues(self, array: Any = None) -> Any:
+        _refuse_in_global_scope()
         if not isinstance(array, JsBuffer) or isinstance(array, ArrayBuffer):
             raise bad_argument("Crypto", "getRandomValues", 1, "ArrayBufferView")
         if type(array)._js_name in _NOT_INTEGERS:
@@ -59,10 +61,16 @@ class Crypto(JsProxy):
         return array
 
     def randomUUID(self) -> str:
+        _refuse_in_global_scope()
         return str(uuid.uuid4())
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
         return iter(())
+
+
+def _refuse_in_global_scope() -> None:
+    if context.in_global_scope():
+        raise error(context.GLOBAL_SCOPE)
 
 
 crypto = Crypto()

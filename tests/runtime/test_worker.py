@@ -1,0 +1,214 @@
+"""Events run in contexts of their own; nothing of replaced code runs again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.runtime.conftest import SELF
+from wrangler_py.js.errors import JsException
+from wrangler_py.runtime.hang import HUNG
+
+BACKGROUND = """
+    import asyncio
+    from workers import Response, WorkerEntrypoint
+    log = []
+    async def later(name):
+        await asyncio.sleep(0.02)
+        log.append(name)
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            if request.url.endswith("/log"):
+                return Response(",".join(log))
+            asyncio.create_task(later("dropped"))
+            self.ctx.waitUntil(later("kept"))
+            return Response("ok")
+    """
+
+
+async def test_wait_until_keeps_the_event_alive_and_a_bare_task_does_not_outlive_it(bench):
+    worker = bench.load(BACKGROUND)
+    await bench.fetch()
+    while len(worker.contexts) > 1:
+        await asyncio.sleep(0.005)
+    # The task was started first, so it was done when the awaited work was.
+    assert await bench.text("/log") == "dropped,kept"
+
+
+async def test_a_task_without_wait_until_ends_with_its_event(bench):
+    bench.load(BACKGROUND.replace('self.ctx.waitUntil(later("kept"))', "pass"))
+    await bench.fetch()
+    await asyncio.sleep(0.05)
+    assert await bench.text("/log") == ""
+
+
+async def test_failing_background_work_is_shown(bench):
+    bench.load("""
+        from workers import Response, WorkerEntrypoint
+        async def fails():
+            raise ValueError("in the background")
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                self.ctx.waitUntil(fails())
+                return Response("ok")
+        """)
+    await bench.fetch()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    ((exc, where),) = bench.errors
+    assert (str(exc), where) == ("in the background", "waitUntil")
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        "asyncio.get_running_loop().create_future()",
+        "asyncio.Event().wait()",
+        "asyncio.Queue().get()",
+    ],
+)
+async def test_a_handler_that_nothing_can_wake_is_given_up(bench, waiting):
+    bench.load(f"""
+        import asyncio
+        from workers import WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                await {waiting}
+        """)
+    with pytest.raises(JsException) as caught:
+        await bench.fetch()
+    assert caught.value.message == HUNG
+
+
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        "asyncio.sleep(0.7)",
+        "asyncio.to_thread(time.sleep, 0.7)",
+        "js.Promise.new(lambda done, fail: js.setTimeout(create_proxy(done), 700))",
+    ],
+)
+async def test_a_handler_that_waits_for_something_is_waited_for(bench, waiting):
+    bench.load(f"""
+        import asyncio, js, time
+        from pyodide.ffi import create_proxy
+        from workers import Response, WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                await {waiting}
+                return Response("done")
+        """)
+    assert await bench.text() == "done"
+
+
+async def test_a_worker_calls_itself_through_a_service_binding(bench):
+    bench.load(
+        """
+        from workers import Response, WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                if request.url.endswith("/inner"):
+                    return Response("inner " + str(request.method))
+                answer = await self.env.SELF.fetch("http://any/inner", method="PUT")
+                return Response("outer " + await answer.text())
+            async def add(self, a, b):
+                return a + b
+        """,
+        services=(SELF,),
+    )
+    assert await bench.text() == "outer inner PUT"
+
+
+async def test_rpc_methods_are_called_with_converted_values(bench):
+    bench.load(
+        """
+        from workers import Response, WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                return Response(str(await self.env.SELF.total([1, 2, {"x": 3}])))
+            async def total(self, items):
+                return items[0] + items[1] + items[2]["x"]
+        """,
+        services=(SELF,),
+    )
+    assert await bench.text() == "6"
+
+
+async def test_requests_in_flight_finish_on_the_old_code(bench):
+    source = """
+        import asyncio
+        from workers import Response, WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                if request.url.endswith("/slow"):
+                    await asyncio.sleep(0.05)
+                return Response("VERSION")
+        """
+    old = bench.load(source.replace("VERSION", "one"))
+    slow = asyncio.create_task(bench.text("/slow"))
+    await asyncio.sleep(0.01)
+    bench.load(source.replace("VERSION", "two"))
+    assert await bench.text() == "two"
+    assert await slow == "one"
+    assert old.contexts <= {old.global_scope} or not old.contexts
+
+
+async def test_tasks_and_timers_of_replaced_code_end(bench):
+    source = """
+        import asyncio, js
+        from pyodide.ffi import create_proxy
+        from workers import Response, WorkerEntrypoint
+        async def forever():
+            while True:
+                await asyncio.sleep(0.005)
+                js.console.log
+                ticks.append(1)
+        ticks = []
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                if request.url.endswith("/start"):
+                    self.ctx.waitUntil(forever())
+                    js.setInterval(create_proxy(lambda: ticks.append(1)), 5)
+                return Response("ok")
+        """
+    old = bench.load(source)
+    await bench.fetch("/start")
+    await asyncio.sleep(0.03)
+    ticks = old.code.main.ticks
+    assert ticks
+    bench.load(source)
+    count = len(ticks)
+    await asyncio.sleep(0.03)
+    assert len(ticks) == count
+    assert not old.contexts
+
+
+async def test_500_reloads_leak_no_memory(bench):
+    import gc
+    import tracemalloc
+
+    source = """
+        import js
+        from workers import Response, WorkerEntrypoint
+        BIG = bytearray(200_000)
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                return Response("ok")
+        """
+
+    async def reload(times: int) -> int:
+        for _ in range(times):
+            bench.load(source)
+            await bench.fetch()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        before = await reload(20)
+        after = await reload(500)
+    finally:
+        tracemalloc.stop()
+    # One kept module would hold 200 KB.
+    assert after - before < 400_000
