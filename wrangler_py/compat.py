@@ -64,6 +64,7 @@ FLAGS: dict[str, Flag] = {
             "disable_python_request_headers_preserve_commas",
             "2026-02-17",
         ),
+        Flag("delete_all_deletes_alarm", "delete_all_preserves_alarm", "2026-02-24"),
         Flag("pedantic_wpt", "non_pedantic_wpt", None),
         Flag("python_workers", None, None),
         Flag("nodejs_compat", "no_nodejs_compat", None),

@@ -36,9 +36,12 @@ class IoContext:
         "background",
         "compat",
         "deadline",
+        "input",
         "is_global",
+        "keeps_code",
         "label",
         "on_error",
+        "output",
         "pending_io",
         "resources",
         "tasks",
@@ -60,6 +63,12 @@ class IoContext:
         """Global scope: a module is being imported, and I/O is refused."""
         self.answering = False
         """The event's answer is still being made or sent; such a context does not end."""
+        self.keeps_code = False
+        """Goes on with its code after a reload: a Durable Object whose update is deferred."""
+        self.input: Any = None
+        """A Durable Object's input gate, which holds events back; None: nothing does."""
+        self.output: Any = None
+        """A Durable Object's output gate, which holds back what it says until it is durable."""
         self.deadline = 0.0
         """Loop time of the latest timer that was started here."""
         self.tasks: set[asyncio.Future[Any]] = set()

@@ -141,6 +141,12 @@ class Log:
             self._said.add(text)
             self.warn(text, **facts)
 
+    def info_once(self, text: str, **facts: object) -> None:
+        """`info`, unless this very text was said before."""
+        if text not in self._said:
+            self._said.add(text)
+            self.info(text, **facts)
+
     def error(self, text: str, **facts: object) -> None:
         """Something failed; may hold several lines."""
         self._message(Level.ERROR, text, facts)

@@ -8,11 +8,11 @@ from typing import Any, NoReturn
 from ..config.model import Config
 from ..errors import NotEmulated
 from ..js.object import JsObject
-from . import service, variables
+from . import durable_objects, service, variables
 
 Builder = Callable[[Config, Any], Iterator[tuple[str, Any]]]
 
-KINDS: list[Builder] = [variables.bindings, service.bindings]
+KINDS: list[Builder] = [variables.bindings, service.bindings, durable_objects.bindings]
 """Each gives the ``(name, value)`` pairs that it puts on `env` of ``(config, worker)``."""
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from ..config.model import Config
 from ..errors import NotEmulated
-from ..js.errors import python_error
 from ..js.promise import spawn
 from ..js.proxy import JsFunction, JsProxy
 
@@ -58,8 +57,3 @@ class _Elsewhere(JsProxy, js_name="Fetcher"):
             f"env.{self._name}.{name}: the service {self._service!r} is another Worker",
             hint="only a binding of a Worker to itself is emulated yet",
         )
-
-
-def crossing(exc: BaseException) -> BaseException:
-    """An exception as the caller of another Worker's method gets it."""
-    return python_error(exc)

@@ -92,11 +92,16 @@ class Database:
         self._confirmed = self._confirmed or confirmed
         return connection
 
+    @property
+    def uncommitted(self) -> bool:
+        """Whether a confirmed write waits for the end of the turn: answers wait with it."""
+        return self._implicit and self._confirmed
+
     def durable(self) -> PyodideFuture:
         """A promise that is settled when every confirmed write until now is committed."""
         if self.broken is not None:
             return _failed(self.broken)
-        return self._wait() if self._implicit and self._confirmed else resolved()
+        return self._wait() if self.uncommitted else resolved()
 
     def flush(self) -> None:
         """Commit now what the running turn has written.
@@ -175,6 +180,8 @@ class Database:
             for suffix in ("", "-wal", "-shm"):
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         self._settle()
+        for finish in self.after_commit:
+            finish()
 
     def check(self, exc: sqlite3.Error) -> None:
         """Break the database if ``exc`` made SQLite roll the transaction back by itself."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..config import DevOptions, load_config
 from ..config.model import Config
+from ..durable.objects import Objects
 from ..errors import ExitCode, PortInUse, WranglerError
 from ..facades import install
 from ..log import log
@@ -37,6 +38,7 @@ class DevServer:
         self.worker: Worker | None = None
         self.error: BaseException | None = None
         self.network = Network()
+        self.objects = Objects(options.state_path, options.hibernate_after)
         self.server = Server(self)
         self.port = options.port
         self.snapshot = Snapshot()
@@ -88,7 +90,9 @@ class DevServer:
             self.config.root, self.snapshot, _tell_blocked, self._reload_if_changed
         )
         self._watchdog.start()
-        self._background.append(asyncio.create_task(self._watch()))
+        watching = asyncio.create_task(self._watch())
+        watching.add_done_callback(_tell_if_failed)
+        self._background.append(watching)
 
     async def _watch(self) -> None:
         async for changed in changes(self.snapshot):
@@ -134,6 +138,7 @@ class DevServer:
         await self.server.close()
         if self.worker is not None:
             self.worker.close()
+        self.objects.close()
         await self.network.close()
 
     def _write_ready_file(self) -> None:
@@ -150,6 +155,11 @@ class DevServer:
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         draft.write_text(json.dumps(facts) + "\n")
         draft.replace(path)
+
+
+def _tell_if_failed(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (exc := task.exception()) is not None:
+        log.error(f"files are no longer watched: {exc!r}; start again to reload on save")
 
 
 def _tell_blocked(line: Frame, seconds: float) -> None:

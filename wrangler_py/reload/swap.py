@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..config.model import Config
+from ..durable.objects import Objects
 from ..log import log
 from ..runtime.tracing import user_traceback
 from ..runtime.worker import Worker
@@ -23,6 +24,7 @@ class Host(Protocol):
     error: BaseException | None
     config: Config
     network: Network
+    objects: Objects
 
     def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
         """Close the plain sockets that ``worker``'s code accepted; how many there were."""
@@ -36,7 +38,7 @@ def swap(host: Host, config: Config) -> bool:
     started = time.perf_counter()
     old = host.worker
     try:
-        new = Worker.load(config, host.network, tell, old)
+        new = Worker.load(config, host.network, tell, old, host.objects)
     except BaseException as exc:
         if isinstance(exc, (KeyboardInterrupt, SystemExit)) and not _is_from_script(exc):
             raise
@@ -47,6 +49,8 @@ def swap(host: Host, config: Config) -> bool:
     closed = 0
     if old is not None:
         closed = host.close_sockets(old, *RELOADED)
+    host.objects.use(new)
+    if old is not None:
         old.retire()
     if old is not None:
         log.reload((time.perf_counter() - started) * 1000, sockets_closed=closed)

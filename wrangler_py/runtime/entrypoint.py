@@ -169,3 +169,10 @@ def not_a_response(value: Any) -> BaseException:
         kind = getattr(getattr(value, "constructor", None), "name", type(value).__name__)
         exc.add_note(f"hint: the handler returned a {kind}; wrap it: `return Response(...)`")
     return exc
+
+
+def missing_class(name: str) -> BaseException:
+    """Production's text for a class that the main module does not export, and what to do."""
+    exc = type_error(f"There is no '{name}' class defined in the Python Worker's main module")
+    exc.add_note(f"hint: define `class {name}` in the main module, or import it there")
+    return exc

@@ -16,7 +16,8 @@ from ..js.errors import error
 from ..js.object import JsObject
 from ..js.promise import rejected, resolved
 from ..js.proxy import JsFunction, JsProxy
-from .execution_context import accept_coroutines, wait_until
+from ..web.wait_until import wait_until
+from .execution_context import accept_coroutines
 
 
 class _LiveEnv(JsProxy, js_name="Object", raw=True):

@@ -7,26 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .. import compat, context
+from ..bindings import durable_objects
 from ..bindings.registry import build_env
 from ..config.model import Config
 from ..js import profile
 from ..js.errors import python_error, type_error
 from ..js.object import JsObject
+from ..log import log
 from ..web.request import Request
 from ..web.response import Response
 from ..web.transport import Transport
 from . import loader
-from .entrypoint import Exports, FetchHandler, collect, not_a_response
+from .entrypoint import Exports, FetchHandler, collect, missing_class, not_a_response
 from .execution_context import ExecutionContext
 from .hang import HangWatch
 from .stack_use import driver, prepare
 
 if TYPE_CHECKING:
     from ..context import IoContext
+    from ..durable.namespace import DurableObjectNamespace
+    from ..durable.objects import Objects
 
 DRAIN_LIMIT = 30.0
 """Seconds that requests in flight, and their `waitUntil` work, may go on after a reload."""
@@ -37,7 +41,19 @@ OnError = Callable[["Worker", BaseException, str], None]
 class Worker:
     """A script's code, loaded, with its `env`."""
 
-    def __init__(self, config: Config, transport: Transport, on_error: OnError) -> None:
+    drive = staticmethod(driver)
+    not_a_response = staticmethod(not_a_response)
+
+    def __init__(
+        self,
+        config: Config,
+        transport: Transport,
+        on_error: OnError,
+        objects: Objects | None = None,
+    ) -> None:
+        """``objects``: the Durable Objects, which outlive this code; None: its own."""
+        self._objects = objects
+        self._owns_objects = objects is None
         self.config = config
         self.compat = compat.resolve(config.compatibility_date, config.compatibility_flags)
         self.transport = transport
@@ -57,6 +73,7 @@ class Worker:
         transport: Transport,
         on_error: OnError,
         previous: Worker | None = None,
+        objects: Objects | None = None,
     ) -> Worker:
         """Import the script of ``config``.
 
@@ -64,7 +81,7 @@ class Worker:
             ScriptError: it cannot be imported at all.
             BaseException: what its top level raised.
         """
-        worker = cls(config, transport, on_error)
+        worker = cls(config, transport, on_error, objects)
         code = previous.code if previous is not None else None
         try:
             worker._import(code)
@@ -82,15 +99,60 @@ class Worker:
             scope.is_global = False
             prepare(self.code)
             self.exported = collect(self.code.main, self.compat)
+            self._bind_exported_classes()
             self._fetch = FetchHandler(self.exported)
 
     @property
     def exports(self) -> JsObject:
-        """`ctx.exports`: this worker's own entry points, as bindings."""
+        """`ctx.exports`: this worker's own entry points and objects, as bindings."""
         from ..bindings.service import Fetcher  # only workers that call themselves need it
 
         names = {"default": None} | {name: name for name in self.exported.entrypoints}
-        return JsObject({key: Fetcher(self, name) for key, name in names.items()})
+        found: dict[str, Any] = {key: Fetcher(self, name) for key, name in names.items()}
+        found |= {name: self.namespace(name) for name in self.exported.durable_objects}
+        return JsObject(found)
+
+    # Durable Objects.
+
+    @property
+    def objects(self) -> Objects:
+        """The Durable Objects; a worker that was given none has its own, in a temporary folder."""
+        if self._objects is None:
+            from ..durable.objects import Objects  # most workers have no objects
+
+            self._objects = Objects()
+        if self._owns_objects and self._objects.is_unused:
+            self._objects.use(self)
+        return self._objects
+
+    def namespace(self, class_name: str) -> DurableObjectNamespace:
+        """The objects of a class, which need not be exported before they are used."""
+        from ..durable.namespace import namespace  # as above
+
+        return namespace(lambda: self.objects, self.config.name, class_name)
+
+    def durable_class(self, name: str) -> type:
+        """An exported Durable Object class.
+
+        Raises:
+            JsException: there is none of that name.
+        """
+        cls = self.exported.durable_objects.get(name)
+        if cls is None:
+            raise missing_class(name)
+        return cls
+
+    def durable_classes(self) -> Iterable[str]:
+        """The names of all exported Durable Object classes."""
+        return self.exported.durable_objects
+
+    def _bind_exported_classes(self) -> None:
+        """A script without a configuration has each class bound under its own name."""
+        if self.config.path is None and self.exported.durable_objects:
+            names = durable_objects.names_for(self.exported.durable_objects)
+            for name, class_name in names.items():
+                self.env._props.setdefault(name, self.namespace(class_name))
+            log.info_once(durable_objects.explanation(names))
 
     def new_context(self, label: str) -> IoContext:
         """A context for one event of this worker."""
@@ -144,24 +206,24 @@ class Worker:
         """RPC: call a method of an entry point, with values that crossed the border."""
         from workers import python_from_rpc, python_to_rpc
 
+        from ..durable.rpc import crossing, transfer  # only workers that call themselves need it
+
         cls = self.exported.entrypoints.get(entrypoint) if entrypoint else self.exported.default
         if cls is None:
-            raise type_error(
-                f"There is no '{entrypoint or 'Default'}' class defined in the Python Worker's "
-                "main module"
-            )
+            raise missing_class(entrypoint or "Default")
+        values = [transfer(arg) for arg in args]
         owner = self.new_context(f"rpc {name}")
         with context.io_pending(), owner.entered():
             try:
                 method = getattr(cls(ExecutionContext(owner), self.env), name, None)
                 if not callable(method) or name.startswith("_"):
                     raise type_error(f"Method {name} does not exist")
-                result = method(*(python_from_rpc(arg) for arg in args))
+                result = method(*(python_from_rpc(arg) for arg in values))
                 result = await result if inspect.isawaitable(result) else result
-                answer = python_to_rpc(result)
+                answer = transfer(python_to_rpc(result))
             except Exception as exc:
                 owner.close()
-                raise python_error(exc) from exc
+                raise crossing(exc) from exc
         owner.answered()
         return answer
 
@@ -180,5 +242,9 @@ class Worker:
         """End now: nothing of this worker runs again."""
         self.retired = True
         for owner in list(self.contexts):
-            owner.close()
+            if not owner.keeps_code:
+                owner.close()
         self._hang_watch.close()
+        loader.unload(self.code)
+        if self._owns_objects and self._objects is not None:
+            self._objects.close()

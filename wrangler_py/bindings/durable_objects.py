@@ -1,0 +1,62 @@
+"""Durable Object bindings: `env.ROOM`, from the configuration or for a script without one.
+
+Implements: https://developers.cloudflare.com/durable-objects/reference/environments/
+Differs: an object of another Worker's is not emulated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+from ..config.model import Config
+from ..errors import NotEmulated
+from ..js.proxy import JsProxy
+
+
+def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
+    for binding in config.durable_objects:
+        if binding.script_name in (None, config.name):
+            yield binding.name, worker.namespace(binding.class_name)
+        else:
+            yield binding.name, _Elsewhere(binding.name, str(binding.script_name))
+
+
+class _Elsewhere(JsProxy, js_name="DurableObjectNamespace", raw=True):
+    """A class of a Worker that does not run here."""
+
+    def __init__(self, name: str, script: str) -> None:
+        self._name, self._script = name, script
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise NotEmulated(
+            f"env.{self._name}.{name}: its class is in another Worker, {self._script!r}",
+            hint="only classes of this Worker are emulated",
+        )
+
+
+def names_for(classes: Mapping[str, type]) -> dict[str, str]:
+    """Binding name -> class name for a script that stands alone: `ChatRoom` is `CHAT_ROOM`."""
+    return {upper_snake(name): name for name in classes}
+
+
+def upper_snake(name: str) -> str:
+    """`ChatRoom` -> `CHAT_ROOM`, `HTTPRoom2` -> `HTTP_ROOM2`."""
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return split.upper()
+
+
+def explanation(names: Mapping[str, str]) -> str:
+    """What the terminal says about the bindings of a script without a configuration."""
+    bound = ", ".join(f"env.{name} ({cls})" for name, cls in names.items())
+    entries = [{"name": name, "class_name": cls} for name, cls in names.items()]
+    paste = {
+        "durable_objects": {"bindings": entries},
+        "migrations": [{"tag": "v1", "new_sqlite_classes": list(names.values())}],
+    }
+    text = json.dumps(paste, indent=2)[2:-2]
+    return f"no configuration: bound {bound}. To deploy, put this into wrangler.jsonc:\n{text}"

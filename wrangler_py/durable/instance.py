@@ -1,0 +1,249 @@
+"""One life of an object: its context, its state, the user's instance, the events it runs.
+
+Source: https://developers.cloudflare.com/durable-objects/reference/in-memory-state/
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..compat import Compat
+from ..config.model import Config
+from ..context import IoContext
+from ..js.errors import JsException, error, type_error
+from ..js.promise import PyodideFuture
+from .gates import NOBODY, InputGate, OutputGate
+from .rpc import fail_with, settle_with
+from .state import DurableObjectState
+from .storage import DurableObjectStorage, close, open_storage
+
+if TYPE_CHECKING:
+    from .actor import Actor
+
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_ENDED = "Durable Object storage is no longer accessible: the object's instance was evicted."
+
+
+class Code(Protocol):
+    """What an object needs of the worker that its class is in."""
+
+    config: Config
+    compat: Compat
+    env: Any
+
+    def new_context(self, label: str) -> IoContext:
+        """A context for one life of an object."""
+
+    def durable_class(self, name: str) -> type:
+        """The exported class; a TypeError says that there is none."""
+
+    def durable_classes(self) -> Iterable[str]:
+        """The names of all exported classes."""
+
+    def drive(self, handler: Coroutine[Any, Any, Any]) -> Any:
+        """``handler``, such that `run_sync` works in it."""
+
+    def not_a_response(self, value: Any) -> BaseException:
+        """What a fetch handler's caller gets when ``value`` is what it returned."""
+
+
+class Event:
+    """Something that an object is to do, once it is its turn."""
+
+    __slots__ = ("name", "on_lost", "result", "run", "timeout", "timer")
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[[Instance], Coroutine[Any, Any, Any]],
+        result: PyodideFuture | None = None,
+        timeout: float | None = None,
+        on_lost: Callable[[], None] | None = None,
+    ) -> None:
+        self.name, self.run, self.result = name, run, result
+        self.timeout = timeout
+        self.timer: asyncio.TimerHandle | None = None
+        self.on_lost = on_lost
+        """The object could not take the event in."""
+
+    def fail(self, exc: BaseException) -> None:
+        """It will not be done, or failed."""
+        if self.result is not None:
+            fail_with(self.result, exc)
+        if self.on_lost is not None:
+            self.on_lost()
+
+
+class Instance:
+    """The user's object from its constructor to its eviction."""
+
+    def __init__(self, actor: Actor, code: Code) -> None:
+        self.actor, self.code = actor, code
+        self.input = InputGate(actor.pump, actor.reset_by)
+        self.storage = self._open_storage()
+        self.output = OutputGate(self.storage._database)
+        self.context = code.new_context(f"durable object {actor.class_name}")
+        self.context.answering = True  # ends when it is evicted, not when it has answered
+        self.context.input, self.context.output = self.input, self.output
+        self.object: Any = None
+        self.state = DurableObjectState(self)
+        self.scheduled: dict[Event, asyncio.Task[None]] = {}
+        """Events whose tasks have not begun, in order."""
+        self.running: dict[Event, asyncio.Task[None]] = {}
+        self._handlers: dict[str, tuple[Callable[..., Any], int]] = {}
+        self._legacy = not code.compat.has("python_no_global_handlers")
+
+    def _open_storage(self) -> DurableObjectStorage:
+        actor = self.actor
+        return open_storage(
+            actor.folder,
+            actor.id.toString(),
+            actor.index,
+            name=actor.id.name,
+            rules=actor.rules(self.code),
+            block=lambda closure: self.input.block(closure, resets=False),
+            on_failure=actor.reset_by,
+        )
+
+    def start(self, event: Event) -> None:
+        """Begin ``event`` in the next turn, behind those that were started before."""
+        loop = asyncio.get_running_loop()
+        self.scheduled[event] = self.context.run(loop.create_task, self._handle(event))
+
+    def hold_back(self) -> None:
+        """What has not begun goes back to the front of the queue."""
+        held, self.scheduled = self.scheduled, {}
+        current = asyncio.current_task()
+        for task in held.values():
+            if task is not current:
+                task.cancel()
+        self.actor.queue.extendleft(reversed(held))
+
+    async def _handle(self, event: Event) -> None:
+        try:
+            if self.object is None:
+                self._construct()
+        except BaseException as exc:
+            del self.scheduled[event]
+            self.actor.not_constructed(self, event, exc)
+            return
+        if self.input.closed:
+            self.hold_back()
+            return
+        self.running[event] = self.scheduled.pop(event)
+        if event.timeout is not None:
+            loop = asyncio.get_running_loop()
+            event.timer = NOBODY.run(loop.call_later, event.timeout, self._cut_off, event)
+        try:
+            self._answer(event, await self.code.drive(event.run(self)))
+        except Exception as exc:
+            self._fail(event, exc)
+        except asyncio.CancelledError as exc:
+            event.fail(error(str(exc) or "The handler was canceled."))
+        except BaseException as exc:
+            # The SDK's abort: the real one is the next microtask.
+            asyncio.get_running_loop().call_soon(event.fail, exc)
+        finally:
+            self._done(event)
+
+    def _construct(self) -> None:
+        cls = self.code.durable_class(self.actor.class_name)
+        self.object = cls(self.state, self.code.env)
+
+    def _answer(self, event: Event, value: Any) -> None:
+        if event.result is not None:
+            self.output.emit(settle_with, event.result, value)
+
+    def _fail(self, event: Event, exc: Exception) -> None:
+        if event.result is None:
+            self.context.report(exc, event.name)
+        else:
+            self.output.emit(fail_with, event.result, exc)
+
+    def _done(self, event: Event) -> None:
+        self.running.pop(event, None)
+        if event.timer is not None:
+            event.timer.cancel()
+        self.actor.ended(self)
+
+    def _cut_off(self, event: Event) -> None:
+        """The event took longer than `setHibernatableWebSocketEventTimeout` allows."""
+        task = self.running.get(event)
+        if task is not None:
+            task.cancel()
+
+    async def call(self, name: str, args: tuple[Any, ...]) -> Any:
+        """Call a handler as the runtime does: as many arguments as it takes, as they are.
+
+        Raises:
+            JsException: there is none.
+        """
+        handler, count = self.handler(name, len(args))
+        result = handler(*args[:count])
+        return await result if inspect.isawaitable(result) else result
+
+    def handler(self, name: str, most: int) -> tuple[Callable[..., Any], int]:
+        """A special handler, and how many of ``most`` arguments it takes."""
+        found = self._handlers.get(name)
+        if found is None:
+            method = self.method(f"on_{name}" if self._legacy else name)
+            found = self._handlers[name] = method, _accepted(method, most)
+        return found
+
+    def method(self, name: str) -> Callable[..., Any]:
+        """The user's method.
+
+        Raises:
+            JsException: there is none.
+        """
+        method = None if name.startswith("_") else getattr(self.object, name, None)
+        if not callable(method):
+            raise type_error(f"Method {name} does not exist")
+        return method  # type: ignore[no-any-return]
+
+    @property
+    def busy(self) -> bool:
+        """Whether an event runs, or something holds all events back."""
+        return bool(self.running or self.scheduled) or self.input.closed
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nothing would be lost but memory if the instance were evicted."""
+        context = self.context
+        return not (
+            self.busy
+            or context.resources
+            or context.background
+            or context._holds
+            or context.pending_io
+            or context.deadline > now
+            or (context.uses_native_io and context.tasks)
+        )
+
+    def close(self, reason: JsException, *, commit: bool) -> None:
+        """End it: nothing of it runs again; what has not answered fails with ``reason``."""
+        for event in (*self.running, *self.scheduled):
+            event.fail(reason)
+        self.running, self.scheduled = {}, {}
+        self.input.close()
+        if not commit:
+            self.output.discard()
+        with suppress(JsException):  # a failed commit has reset the object
+            close(self.storage, commit)
+        database = self.storage._database
+        database.broken = database.broken or error(_ENDED)
+        self.context.close()
+
+
+def _accepted(function: Callable[..., Any], most: int) -> int:
+    """How many of ``most`` positional arguments a relaxed call passes to ``function``."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return most
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return most
+    return min(most, sum(p.kind in _POSITIONAL for p in parameters))

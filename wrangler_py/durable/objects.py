@@ -1,0 +1,124 @@
+"""All Durable Objects of a server: they outlive the code that they run.
+
+Source: https://developers.cloudflare.com/durable-objects/
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from ..js.errors import error
+from .actor import Actor
+from .alarms import Alarms
+from .ids import DurableObjectId, IdFactory, unique_key
+from .instance import Code
+from .storage import StorageRules
+
+HIBERNATE_AFTER = 10.0
+
+
+class Objects:
+    """The registry: one `Actor` per class and id."""
+
+    def __init__(
+        self, state_path: Path | None = None, hibernate_after: float = HIBERNATE_AFTER
+    ) -> None:
+        """``state_path`` None: in a temporary folder that goes with this registry."""
+        self.hibernate_after = hibernate_after
+        self.alarms = Alarms(self._find)
+        self._state_path = state_path
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._actors: dict[tuple[str, str], Actor] = {}
+        self._code: Code | None = None
+
+    @property
+    def code(self) -> Code:
+        """The code that new instances run."""
+        if self._code is None:
+            raise error("The Worker is not loaded.")
+        return self._code
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether no code was ever put in charge."""
+        return self._code is None
+
+    def use(self, code: Code) -> None:
+        """``code`` is in charge from now on; running instances go as its strategy says."""
+        first = self._code is None
+        self._code = code
+        self._open_alarms(code)
+        if first:
+            return
+        strategy = code.config.code_update_strategy
+        for actor in list(self._actors.values()):
+            if strategy.mode == "deferred":
+                actor.replace_later(strategy.max_delay)
+            else:
+                actor.replace()
+
+    def actor(self, class_name: str, actor_id: DurableObjectId) -> Actor:
+        """The object of that id; it has an instance when it gets an event."""
+        key = class_name, actor_id.toString()
+        actor = self._actors.get(key)
+        if actor is None:
+            folder = self._folder(class_name)
+            self.alarms.open(class_name, folder / "metadata.sqlite")
+            actor = self._actors[key] = Actor(self, class_name, actor_id, folder)
+        return actor
+
+    def forget(self, actor: Actor) -> None:
+        """Its id is free for another object."""
+        key = actor.class_name, actor.id.toString()
+        if self._actors.get(key) is actor:
+            del self._actors[key]
+
+    def hibernate(self) -> int:
+        """Evict every idle instance now; how many are still awake."""
+        actors = list(self._actors.values())
+        return sum(not actor.hibernate() for actor in actors)
+
+    def rules(self, code: Code, class_name: str) -> StorageRules:
+        """What the configuration says about a class's storage."""
+        config = code.config
+        export = config.exports.get(class_name)
+        legacy = export is not None and export.storage == "legacy-kv"
+        for migration in config.migrations:
+            legacy = legacy or class_name in migration.new_classes
+        deletes = code.compat.has("delete_all_deletes_alarm")
+        return StorageRules(sqlite=not legacy, delete_all_deletes_alarm=deletes)
+
+    def close(self) -> None:
+        """The server stops: commit what is to be committed, forget the rest."""
+        self.alarms.close()
+        for actor in list(self._actors.values()):
+            actor.close()
+        self._actors.clear()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None
+
+    def _folder(self, class_name: str) -> Path:
+        if self._state_path is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="wrangler-py-")
+            self._state_path = Path(self._temporary.name)
+        return self._state_path / "do" / unique_key(self.code.config.name, class_name)
+
+    def _open_alarms(self, code: Code) -> None:
+        """Alarms that were set before this start, or before a class was named."""
+        if self._state_path is None:
+            return
+        for class_name in {binding.class_name for binding in code.config.durable_objects} | set(
+            code.durable_classes()
+        ):
+            path = self._folder(class_name) / "metadata.sqlite"
+            if path.exists():
+                self.alarms.open(class_name, path)
+
+    def _find(self, class_name: str, actor_id: str, name: str | None) -> Actor:
+        factory = IdFactory(unique_key(self.code.config.name, class_name))
+        found = factory.from_string(actor_id)
+        if name is not None:
+            found.name = name
+        return self.actor(class_name, found)

@@ -1,0 +1,118 @@
+"""What a Worker holds of an object: `fetch`, and every other name as an RPC method.
+
+Implements: https://developers.cloudflare.com/durable-objects/api/stub/
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .. import context
+from ..errors import NotEmulated
+from ..js.errors import JsException
+from ..js.promise import PyodideFuture, rejected
+from ..js.proxy import JsFunction, JsProxy
+from .instance import Event, Instance
+from .rpc import RESERVED, answer_for, fail_with, move_message, refuse, transfer
+
+if TYPE_CHECKING:
+    from .actor import Actor
+    from .ids import DurableObjectId
+    from .objects import Objects
+
+_INNER = frozenset({"then", "to_py"})
+
+
+class DurableObject(JsProxy):
+    """A stub."""
+
+    def __init__(
+        self, objects: Callable[[], Objects], class_name: str, actor_id: DurableObjectId
+    ) -> None:
+        self._objects, self._class_name, self._id = objects, class_name, actor_id
+        self._actor: Actor | None = None
+
+    @property
+    def id(self) -> Any:
+        return self._id
+
+    @property
+    def name(self) -> Any:
+        return self._id.name
+
+    def fetch(self, input: Any, init: Any = None) -> PyodideFuture:
+        from ..web.request import Request  # RPC alone needs none
+
+        try:
+            request = Request(input, init)
+        except JsException as exc:
+            return rejected(exc)
+        return self._deliver("fetch", partial(_fetch, move_message(request), context.current()))
+
+    def connect(self, *_: Any) -> None:
+        raise NotEmulated("connect() of a Durable Object stub")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in _INNER:
+            raise AttributeError(name)
+        return JsFunction(partial(self._call, name), name)
+
+    def _call(self, name: str, *args: Any) -> PyodideFuture:
+        try:
+            values = [transfer(arg) for arg in args]
+        except JsException as exc:
+            return rejected(exc)
+        return self._deliver(name, partial(_call, name, values))
+
+    def _deliver(self, name: str, run: Any) -> PyodideFuture:
+        caller = context.current()
+        result = answer_for(caller)
+        actor = self._target()
+        event = Event(name, run, result)
+        if actor.broken is not None:
+            fail_with(result, actor.broken)
+        elif caller is not None and caller.output is not None:
+            caller.output.emit(actor.deliver, event)
+        else:
+            actor.deliver(event)
+        return result
+
+    def _target(self) -> Actor:
+        """The object; a stub of one that was reset stays with it, and fails."""
+        actor = self._actor
+        if actor is None or actor.gone:
+            actor = self._actor = self._objects().actor(self._class_name, self._id)
+        return actor
+
+
+async def _fetch(request: Any, caller: context.IoContext | None, instance: Instance) -> Any:
+    from workers import python_from_rpc, python_to_rpc
+
+    from ..web.response import Response  # a handler that answers has it loaded
+
+    handler, count = instance.handler("fetch", 3)
+    # The runtime passes three arguments, with env and ctx undefined.
+    result = handler(*(python_from_rpc(request), None, None)[:count])
+    if inspect.isawaitable(result):
+        result = await result
+    response = python_to_rpc(result)
+    if not isinstance(response, Response):
+        raise instance.code.not_a_response(response)
+    if response._source is not None or response._stream is not None:
+        instance.context.outlive(caller)
+    return move_message(response)
+
+
+async def _call(name: str, args: list[Any], instance: Instance) -> Any:
+    from workers import python_from_rpc, python_to_rpc
+
+    if name in RESERVED:
+        refuse(name)
+    method = instance.method(name)
+    result = method(*[python_from_rpc(arg) for arg in args])
+    if inspect.isawaitable(result):
+        result = await result
+    return transfer(python_to_rpc(result))
