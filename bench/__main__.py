@@ -53,7 +53,7 @@ def save(rounds: int) -> Row:
     source = HTTP.read_text()
     taken: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder, "http.py")
+        script = Path(folder, "hello.py")
         script.write_text(source)
         with running("ours", script) as server:
             server.wait()

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 WORKERS = Path(__file__).parent / "workers"
-HTTP, WEBSOCKET = WORKERS / "http.py", WORKERS / "websocket.py"
+HTTP, WEBSOCKET = WORKERS / "hello.py", WORKERS / "websocket.py"
 
 
 def _more_files() -> None:
