@@ -193,10 +193,10 @@ class _ToPy:
             return obj
         if id(obj) in self.seen:
             return self.seen[id(obj)]
-        if depth != 0:
-            for kind, method in _TO_PY:
-                if isinstance(obj, kind):
-                    return method(self, obj, depth)
+        kind = type(obj)
+        method = _METHODS[kind] if kind in _METHODS else _method_for(kind)
+        if depth != 0 and method is not None:
+            return method(self, obj, depth)
         if isinstance(obj, PyProxy):
             return obj if obj._double else obj._get()
         if self.default is not None:
@@ -255,6 +255,16 @@ _TO_PY: tuple[tuple[type, Callable[[_ToPy, Any, int], Any]], ...] = (
     (JsSet, _ToPy._set),
     (JsBuffer, _ToPy._view),
 )
+
+
+_METHODS: dict[type, Callable[[_ToPy, Any, int], Any] | None] = {}
+"""The answers of `_method_for`: every request asks for its own class."""
+
+
+def _method_for(kind: type) -> Callable[[_ToPy, Any, int], Any] | None:
+    found = next((method for base, method in _TO_PY if issubclass(kind, base)), None)
+    _METHODS[kind] = found
+    return found
 
 
 def _method(self: JsProxy, **options: Any) -> Any:
