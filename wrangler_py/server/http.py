@@ -37,6 +37,8 @@ __all__ = ["Exchange"]
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _COALESCE = 64 * 1024
 """Bodies up to this size go out in one write with their head."""
+_REFUSED_LINGER = 0.5
+"""Seconds for which the rest of a refused request is read, so that the answer gets there."""
 _LOST = "Network connection lost."
 
 
@@ -252,6 +254,7 @@ class Exchange:
     def refuse(self, refusal: Refusal, extra: tuple[tuple[str, str], ...] = ()) -> None:
         """Answer instead of the worker, and end the connection."""
         self.keep_alive = False
+        self._connection._lingering_time = _REFUSED_LINGER
         self.reply(Reply(refusal.status, refusal.text.encode(), headers=extra))
 
     def reply(self, reply: Reply) -> None:
