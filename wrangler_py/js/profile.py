@@ -52,7 +52,7 @@ _current: ContextVar[Profile] = ContextVar("wrangler_py_profile", default=LATEST
 def current() -> Profile:
     """The profile of the code that is running now."""
     owner = context.current()
-    return _current.get() if owner is None else owner.compat.profile  # type: ignore[no-any-return]
+    return _current.get() if owner is None else owner.compat.profile
 
 
 @contextmanager
