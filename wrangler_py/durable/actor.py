@@ -34,7 +34,7 @@ class Actor:
     """One object."""
 
     def __init__(
-        self, objects: Objects, class_name: str, actor_id: DurableObjectId, folder: Path
+        self, objects: Objects, class_name: str, actor_id: DurableObjectId, folder: Path | None
     ) -> None:
         self.objects, self.class_name, self.id = objects, class_name, actor_id
         self.folder = folder

@@ -63,8 +63,8 @@ class Alarms:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_ms = 0
 
-    def open(self, class_name: str, path: Path) -> None:
-        """Take a class's alarms in; those that were missed fire at once."""
+    def open(self, class_name: str, path: Path | None) -> None:
+        """Take a class's alarms in; those that were missed fire at once. None: in memory."""
         if class_name in self._indexes:
             return
         index = AlarmIndex(path, partial(self._changed, class_name))

@@ -215,6 +215,7 @@ class Instance:
         context = self.context
         return not (
             self.busy
+            or self.actor.folder is None
             or context.resources
             or context.background
             or context._holds

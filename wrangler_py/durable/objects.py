@@ -22,9 +22,17 @@ class Objects:
     """The registry: one `Actor` per class and id."""
 
     def __init__(
-        self, state_path: Path | None = None, hibernate_after: float = HIBERNATE_AFTER
+        self,
+        state_path: Path | None = None,
+        hibernate_after: float = HIBERNATE_AFTER,
+        *,
+        in_memory: bool = False,
     ) -> None:
-        """``state_path`` None: in a temporary folder that goes with this registry."""
+        """``state_path`` None: in a temporary folder that goes with this registry.
+
+        ``in_memory``: nothing is stored, so no object is evicted while it may remember.
+        """
+        self._in_memory = in_memory
         self.hibernate_after = hibernate_after
         self.alarms = Alarms(self._find)
         self._state_path = state_path
@@ -63,8 +71,8 @@ class Objects:
         key = class_name, actor_id.toString()
         actor = self._actors.get(key)
         if actor is None:
-            folder = self._folder(class_name)
-            self.alarms.open(class_name, folder / "metadata.sqlite")
+            folder = None if self._in_memory else self._folder(class_name)
+            self.alarms.open(class_name, folder and folder / "metadata.sqlite")
             actor = self._actors[key] = Actor(self, class_name, actor_id, folder)
         return actor
 

@@ -19,8 +19,8 @@ from ..js.convert import is_primitive
 from ..js.errors import ERROR_CLASSES, JsException, error, python_error
 from ..js.promise import PyodideFuture, future_of, pending, rejected, spawn
 from ..js.proxy import JsClass, JsFunction, JsProxy, fold
-from ..web.clone import _HOSTS as _COPIED
 from ..web import v8_tags as tag
+from ..web.clone import _HOSTS as _COPIED
 from ..web.v8_reader import Reader
 from ..web.v8_writer import Writer
 
@@ -77,14 +77,16 @@ def _call(
     target: Callable[..., Any], home: context.IoContext | None, args: tuple[Any, ...]
 ) -> PyodideFuture:
     """Call a function of another context; it runs as code of that one, in a later turn."""
-    result = answer_for(context.current())
+    caller = context.current()
+    result = answer_for(caller)
     values = [transfer(arg) for arg in args]
 
     async def run() -> None:
         try:
             value = target(*values)
             promise = future_of(value)
-            settle_with(result, transfer(await promise if promise is not None else value))
+            value = await promise if promise is not None else value
+            settle_with(result, transfer(value, caller))
         except Exception as exc:
             fail_with(result, exc)
 
@@ -136,8 +138,8 @@ def crossing(exc: BaseException) -> JsException:
     return copy
 
 
-def transfer(value: Any) -> Any:
-    """``value`` as the other side gets it.
+def transfer(value: Any, receiver: context.IoContext | None = None) -> Any:
+    """``value`` as the other side gets it; functions in it live as long as ``receiver``.
 
     Raises:
         JsException: a DataCloneError, or it is too large.
@@ -145,7 +147,7 @@ def transfer(value: Any) -> Any:
     if value is None or is_primitive(value):
         return value
     taken: list[Any] = []
-    writer = _Writer(taken)
+    writer = _Writer(taken, receiver)
     writer.write(value)
     if len(writer.data) > MAX_BYTES:
         raise error(
@@ -158,9 +160,9 @@ def transfer(value: Any) -> Any:
 class _Writer(Writer):
     """Structured clone, with what RPC allows beyond it."""
 
-    def __init__(self, taken: list[Any]) -> None:
+    def __init__(self, taken: list[Any], receiver: context.IoContext | None) -> None:
         super().__init__(self._take)
-        self._taken = taken
+        self._taken, self._receiver = taken, receiver
         self._here = context.current()
 
     def write(self, value: Any) -> None:
@@ -174,6 +176,8 @@ class _Writer(Writer):
         if isinstance(function, RpcStub):
             return function.dup()
         target = function._get() if isinstance(function, CallableProxy) else function
+        if self._here is not None:
+            self._here.outlive(self._receiver)
         return RpcStub(target, self._here)
 
     def _take(self, host: Any) -> int | None:

@@ -65,7 +65,7 @@ class DurableObject(JsProxy):
             values = [transfer(arg) for arg in args]
         except JsException as exc:
             return rejected(exc)
-        return self._deliver(name, partial(_call, name, values))
+        return self._deliver(name, partial(_call, name, values, context.current()))
 
     def _deliver(self, name: str, run: Any) -> PyodideFuture:
         caller = context.current()
@@ -106,7 +106,9 @@ async def _fetch(request: Any, caller: context.IoContext | None, instance: Insta
     return move_message(response)
 
 
-async def _call(name: str, args: list[Any], instance: Instance) -> Any:
+async def _call(
+    name: str, args: list[Any], caller: context.IoContext | None, instance: Instance
+) -> Any:
     from workers import python_from_rpc, python_to_rpc
 
     if name in RESERVED:
@@ -115,4 +117,4 @@ async def _call(name: str, args: list[Any], instance: Instance) -> Any:
     result = method(*[python_from_rpc(arg) for arg in args])
     if inspect.isawaitable(result):
         result = await result
-    return transfer(python_to_rpc(result))
+    return transfer(python_to_rpc(result), caller)

@@ -212,6 +212,7 @@ class Worker:
         if cls is None:
             raise missing_class(entrypoint or "Default")
         values = [transfer(arg) for arg in args]
+        caller = context.current()
         owner = self.new_context(f"rpc {name}")
         with context.io_pending(), owner.entered():
             try:
@@ -220,7 +221,7 @@ class Worker:
                     raise type_error(f"Method {name} does not exist")
                 result = method(*(python_from_rpc(arg) for arg in values))
                 result = await result if inspect.isawaitable(result) else result
-                answer = transfer(python_to_rpc(result))
+                answer = transfer(python_to_rpc(result), caller)
             except Exception as exc:
                 owner.close()
                 raise crossing(exc) from exc
