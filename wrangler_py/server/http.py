@@ -15,10 +15,11 @@ from aiohttp import hdrs
 from aiohttp.http import HttpVersion11, RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
-from ..js.errors import error
+from ..js.errors import JsException, error
 from ..log import Level, log
 from ..web.body import body_bytes, body_chunks
 from ..web.request import Request
+from ..web.websocket_wire import was_returned
 from .admission import CONTINUE, Refusal, Target, admit
 from .answer import REASONS, Head, head_of
 from .incoming import cf_of, pairs_of
@@ -278,7 +279,8 @@ class Exchange:
         """Answer 101 and give the connection over to ``end``.
 
         Raises:
-            JsException: ``end`` cannot be returned to a client; nothing was written.
+            JsException: ``end`` cannot be returned to a client. As in production the 101 is out
+                by then, and the connection ends; a second use of ``end`` writes nothing.
             ConnectionError: the client is gone.
         """
         connection = self._connection
@@ -287,7 +289,15 @@ class Exchange:
             raise ConnectionResetError(_LOST)
         listener = connection.listener
         socket = Socket(transport, connection._loop, agreement, listener.forget)
-        socket.open(end, head.encode("utf-8", "surrogateescape"))
+        block = head.encode("utf-8", "surrogateescape")
+        try:
+            socket.open(end, block)
+        except JsException:
+            if not was_returned(end):
+                self._write(block)
+                self.started, self.keep_alive = True, False
+                self.log(101, REASONS[101])
+            raise
         self.started, self.keep_alive = True, False
         connection.take_over(socket)
         self.log(101, REASONS[101])

@@ -91,6 +91,11 @@ _CANNOT_RETURN = {
 }
 
 
+def was_returned(end: WebSocket) -> bool:
+    """Whether a Response has taken ``end`` already."""
+    return end._state is State.RELEASED
+
+
 def couple(end: WebSocket, sink: Sink) -> Wire:
     """Hand ``end`` to the network; ``sink`` gets every event from now on, in order.
 
