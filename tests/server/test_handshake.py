@@ -159,7 +159,7 @@ async def test_an_accepted_end_cannot_be_returned(serve: Serve) -> None:
     served = await serve(handler)
     status, _, body = await served.exchange(upgrade())
     # The 101 is out before the runtime looks at the socket; then the connection ends.
-        assert (status, body) == (101, b"")
+    assert (status, body) == (101, b"")
     text = "Can't return WebSocket in a Response after calling accept()."
     assert text in str(served.worker.reported[0][0])
 
