@@ -197,6 +197,11 @@ class OutputGate:
         else:
             send(*args)
 
+    async def passed(self) -> None:
+        """Wait until everything written until now is durable."""
+        if self._database.uncommitted:
+            await self._database.durable()
+
     def discard(self) -> None:
         """The writes are lost: nobody hears what was said behind them."""
         self._held = []

@@ -213,6 +213,9 @@ def move_message(message: Any) -> Any:
     moved = object.__new__(type(message))
     moved.__dict__.update(message.__dict__)
     moved.__dict__.pop("_home", None)
+    socket = getattr(message, "_web_socket", None)
+    if socket is not None:
+        socket._home = None
     if message._data is not None or message._source is not None or message._stream is not None:
         message.__dict__.update(_data=None, _source=None, _stream=None)
         message.__dict__["_data"] = b""

@@ -15,9 +15,10 @@ from ..bindings import durable_objects
 from ..bindings.registry import build_env
 from ..config.model import Config
 from ..js import profile
-from ..js.errors import python_error, type_error
+from ..js.errors import type_error
 from ..js.object import JsObject
 from ..log import log
+from ..web.foreign import BODY, foreign
 from ..web.request import Request
 from ..web.response import Response
 from ..web.transport import Transport
@@ -174,6 +175,7 @@ class Worker:
             BaseException: what the user's code raised.
         """
         owner.answering = True
+        request._home = owner
         token = context._current.set(owner)
         watch = self._hang_watch.enter(owner)
         try:
@@ -185,22 +187,26 @@ class Worker:
             context._current.reset(token)
         if not isinstance(result, Response):
             raise not_a_response(result)
+        if result._home is not None and result._home is not owner:
+            raise foreign(BODY)
         return result
 
     async def call_fetch(self, request: Request, entrypoint: str | None) -> Response:
         """A request from another context of this process (a service binding)."""
         if entrypoint is not None:
             return await self.call_method(entrypoint, "fetch", (request,))  # type: ignore[no-any-return]
+        from ..durable.rpc import crossing, move_message  # only workers that call themselves
+
         owner = self.new_context("service binding")
         with context.io_pending():
             try:
                 response = await self.fetch(request, owner)
             except BaseException as exc:
                 owner.close()
-                raise python_error(exc) from exc
+                raise crossing(exc) from exc
         owner.outlive(context.current())
         owner.answered()
-        return response
+        return move_message(response)  # type: ignore[no-any-return]
 
     async def call_method(self, entrypoint: str | None, name: str, args: tuple[Any, ...]) -> Any:
         """RPC: call a method of an entry point, with values that crossed the border."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..context import io_pending
+from ..context import IoContext, current, io_pending
 from ..js.buffers import ArrayBuffer, Uint8Array
 from ..js.errors import JsException, type_error
 from ..js.null import null
 from ..js.promise import rejected, settle, spawn
 from ..js.proxy import JsProxy
 from .body_init import TEXT, Extracted, encode, extract
+from .foreign import BODY, check
 
 if TYPE_CHECKING:
     from .streams import ReadableStream
@@ -44,6 +45,8 @@ class Body(JsProxy):
     _source: AsyncIterator[bytes] | None = None
     _stream: ReadableStream | None = None
     _used = False
+    _home: IoContext | None = None
+    """The event that the body belongs to; None: any may read it."""
     _body_type: str | None = None
     """The content type that the body brought along; Headers made later start with it."""
 
@@ -111,6 +114,9 @@ def _form_data(owner: Body, data: bytes) -> Any:
 
 def set_body(owner: Body, init: Any) -> None:
     """Give a new message the body that a script passed to its constructor."""
+    here = current()
+    if here is not None and not here.is_global:
+        owner._home = here
     if type(init) is str:
         owner._data, owner._body_type = encode(init), TEXT
         return
@@ -149,6 +155,8 @@ def copy_body(source: Body, target: Body) -> None:
     Raises:
         JsException: the body was used, or a reader holds its stream.
     """
+    check(source._home, BODY)
+    target._home = source._home
     if source._used and source._stream is None:
         raise type_error(CLONE_LOCKED)
     if source._stream is None and source._source is None:
@@ -218,6 +226,7 @@ async def body_chunks(owner: Body) -> AsyncGenerator[bytes, None]:
 
 def _as_stream(owner: Body) -> ReadableStream | None:
     """The body as a stream, made when first asked for; None for a null body."""
+    check(owner._home, BODY)
     if owner._stream is None and not is_null(owner):
         from .streams import stream_of  # bodies in memory do without
 
@@ -228,6 +237,11 @@ def _as_stream(owner: Body) -> ReadableStream | None:
 
 def _read(owner: Body, finish: Callable[[bytes], T]) -> Awaitable[T]:
     """Read the body to its end: a promise of what ``finish`` makes of it."""
+    if owner._home is not None and owner._home is not current():
+        try:
+            check(owner._home, BODY)
+        except JsException as exc:
+            return rejected(exc)
     if owner._stream is not None:
         try:
             _must_be_readable(owner._stream)

@@ -113,6 +113,9 @@ async def _follow(request: Request, transport: Transport) -> Response:
     body = request._data
     one_time = body is None and not is_null(request)
     urls = [request._url]
+    owner = context.current()
+    if owner is not None and owner.output is not None:
+        await owner.output.passed()
     while True:
         with context.io_pending():
             response = await transport.fetch(request)
@@ -129,6 +132,7 @@ async def _follow(request: Request, transport: Transport) -> Response:
         urls.append(url)
     response._url = urls[-1].partition("#")[0]
     response._redirected = len(urls) > 1
+    response._home = context.current()
     return response
 
 

@@ -35,6 +35,8 @@ from .events import (
     plain_event,
     report,
 )
+from .foreign import SOCKET
+from .foreign import check as check_home
 from .idl import without_new
 from .websocket_arguments import (
     ABNORMAL as ABNORMAL,  # part of what this module offers
@@ -58,6 +60,8 @@ NOT_ACCEPTED = (
     "You must call one of accept() or state.acceptWebSocket() on this WebSocket before "
     "sending messages."
 )
+
+_running = context.current
 
 
 class State(enum.Enum):
@@ -99,6 +103,7 @@ class WebSocket(EventTarget):
     _receiver: Receiver | None = None
     _owner: context.IoContext | None = None
     _output: Any = None
+    _home: context.IoContext | None = None
     _inbox: deque[Arrival] | None = None
     _draining = False
     _holding = False
@@ -164,6 +169,7 @@ class WebSocket(EventTarget):
                 "Failed to execute 'accept' on 'WebSocket': "
                 "parameter 1 is not of type 'AcceptOptions'."
             )
+        check_home(self._owner or self._home, SOCKET)
         if self._state is State.ACCEPTED:
             return
         if self._state is not State.AWAITING:
@@ -178,6 +184,9 @@ class WebSocket(EventTarget):
             data = payload(data)
         elif not data.isascii():
             data = well_formed(data, 3)
+        owner = self._owner
+        if owner is not None and owner is not _running():
+            check_home(owner, SOCKET)
         if self._sent_close:
             raise type_error("Can't call WebSocket send() after close().")
         if self._dropped or self._failed or self._state is State.RELEASED:
@@ -201,6 +210,7 @@ class WebSocket(EventTarget):
     def close(self, code: Any = None, reason: Any = None) -> None:
         """Start, or answer, the closing handshake."""
         number, text = close_arguments(code, reason)
+        check_home(self._owner, SOCKET)
         if self._state is State.CONNECTING:
             self._state = State.RELEASED  # readyState is 1 until the error event, as in production
             self._connection.cancel()
@@ -243,6 +253,8 @@ class WebSocketPair(JsProxy):
 
     def __init__(self) -> None:
         self._ends = make_pair()
+        for end in self._ends:
+            end._home = context.current()
 
     def __getattr__(self, name: str) -> Any:
         if name in ("0", "1"):
