@@ -6,10 +6,9 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
 from ..config import DevOptions, load_config
 from ..config.model import Config
@@ -26,7 +25,7 @@ from ..server.outgoing import Network
 from .snapshot import Snapshot
 from .swap import files_of, swap
 from .watch import changes
-from .watchdog import Watchdog
+from .watchdog import Watchdog, WorkerInterrupted, in_debugger
 
 
 class DevServer:
@@ -86,13 +85,22 @@ class DevServer:
 
     def watch(self) -> None:
         """Reload on save, from now on; notice code that never gives way."""
-        self._watchdog = Watchdog(
-            self.config.root, self.snapshot, _tell_blocked, self._reload_if_changed
-        )
-        self._watchdog.start()
+        self.guard(self.snapshot)
         watching = asyncio.create_task(self._watch())
         watching.add_done_callback(_tell_if_failed)
         self._background.append(watching)
+
+    def guard(self, snapshot: Snapshot) -> None:
+        """Notice code that never gives way; break it off when ``snapshot`` changes."""
+        self._watchdog = Watchdog(
+            self.config.root, snapshot, _tell_blocked, self._reload_if_changed
+        )
+        self._watchdog.start()
+
+    def break_off(self) -> None:
+        """End code that does not give way: the server is to stop."""
+        if self._watchdog is not None:
+            self._watchdog.break_off()
 
     async def _watch(self) -> None:
         async for changed in changes(self.snapshot):
@@ -181,13 +189,15 @@ def run(options: DevOptions) -> int:
 
 async def _serve(options: DevOptions) -> int:
     server = DevServer(options)
-    stop = _stop_signal()
+    stop = _stop_signal(server.break_off)
     try:
         await server.start()
         if server.worker is None and not options.reload:
             return ExitCode.WORKER_FAILED
         if options.reload:
             server.watch()
+        else:
+            server.guard(Snapshot())
         await stop
         return ExitCode.OK
     finally:
@@ -202,20 +212,32 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def _stop_signal() -> asyncio.Future[None]:
-    """A future that the first SIGINT or SIGTERM completes; the second one kills."""
+def _stop_signal(break_off: Callable[[], None]) -> asyncio.Future[None]:
+    """A future that the first SIGINT or SIGTERM completes; the second one kills.
+
+    Ctrl-C at the prompt of a debugger is the debugger's.
+    """
     loop = asyncio.get_running_loop()
     stop: asyncio.Future[None] = loop.create_future()
+    seen: set[int] = set()
 
-    def stopped(*_: Any) -> None:
+    def stopped() -> None:
         if not stop.done():
             stop.set_result(None)
-        else:
-            os._exit(130)
+
+    # Not `loop.add_signal_handler`: code that never gives way must not keep us from hearing it.
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        debugging = in_debugger(frame)
+        if debugging and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        if seen:
+            os._exit(128 + number)
+        seen.add(number)
+        loop.call_soon_threadsafe(stopped)
+        break_off()
+        if debugging:
+            raise WorkerInterrupted("the server was told to stop")
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        if sys.platform == "win32":
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stopped))
-        else:
-            loop.add_signal_handler(number, stopped)
+        signal.signal(number, on_signal)
     return stop

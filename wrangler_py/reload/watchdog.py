@@ -27,8 +27,20 @@ _POLL = 0.05
 _SIGNAL = getattr(signal, "SIGURG", None)
 
 
+_DEBUGGERS = frozenset({"bdb", "debugpy", "ipdb", "pdb", "pudb", "pydevd", "_pydevd_bundle"})
+
+
 class WorkerInterrupted(BaseException):
-    """Raised inside code that ran on while its file was saved."""
+    """Raised inside code that ran on while its file was saved, or the server was told to stop."""
+
+
+def in_debugger(frame: FrameType | None) -> bool:
+    """Whether a debugger sits somewhere on a running stack, and so a person at its prompt."""
+    while frame is not None:
+        if str(frame.f_globals.get("__name__", "")).partition(".")[0] in _DEBUGGERS:
+            return True
+        frame = frame.f_back
+    return False
 
 
 class Watchdog:
@@ -49,6 +61,7 @@ class Watchdog:
         self._beat = threading.Event()
         self._stopped = threading.Event()
         self._armed = False
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="wrangler-py-watchdog", daemon=True)
 
     def start(self) -> None:
@@ -61,6 +74,10 @@ class Watchdog:
         self._thread.join(timeout=1)
         if _SIGNAL is not None:
             signal.signal(_SIGNAL, signal.SIG_DFL)
+
+    def break_off(self) -> None:
+        """The server is to stop: code that does not give way is broken off, saved or not."""
+        self._stopping = True
 
     def _run(self) -> None:
         while not self._stopped.wait(_PERIOD):
@@ -77,13 +94,18 @@ class Watchdog:
         started = time.monotonic() - PATIENCE
         told = False
         while not self._beat.wait(_POLL) and not self._stopped.is_set():
-            line = user_line(sys._current_frames().get(self._thread_id), self._root)
+            frame = sys._current_frames().get(self._thread_id)
+            line = user_line(frame, self._root)
+            if in_debugger(frame):
+                started = time.monotonic()  # it is a person who takes the time
+                line = None
             if line is None:
                 continue
-            if not told:
+            blocked = time.monotonic() - started
+            if not told and blocked >= PATIENCE:
                 told = True
-                self._on_blocked(line, time.monotonic() - started)
-            if self._snapshot.touched():
+                self._on_blocked(line, blocked)
+            if self._stopping or self._snapshot.touched():
                 self._interrupt()
 
     def _interrupt(self) -> None:
@@ -99,4 +121,5 @@ class Watchdog:
     def _on_signal(self, _number: int, frame: FrameType | None) -> None:
         if self._armed and user_line(frame, self._root) is not None:
             self._armed = False
-            raise WorkerInterrupted("its code was saved while this line was still running")
+            reason = "the server was told to stop" if self._stopping else "its code was saved"
+            raise WorkerInterrupted(f"{reason} while this line was still running")

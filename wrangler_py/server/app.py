@@ -106,6 +106,7 @@ class Server:
         for site in list(self._runner.sites):
             await site.stop()
         await self.close_all()
+        self._listener.pre_shutdown()  # idle connections end at once, the others after an answer
         await self._listener.shutdown(CLOSE_TIMEOUT / 2)
         await self._runner.cleanup()
 

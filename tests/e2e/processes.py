@@ -1,0 +1,80 @@
+"""`pywrangler dev` as a process of its own, as a user starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 20
+
+
+def environ() -> dict[str, str]:
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+
+
+class Dev:
+    """A running `pywrangler dev`; what it says goes to a file."""
+
+    def __init__(self, *arguments: str, cwd: Path, folder: Path, port: str = "0") -> None:
+        self.said_file, self.ready_file = folder / "said", folder / "ready.json"
+        command = [sys.executable, "-m", "wrangler_py", "dev", *arguments, "--port", port]
+        with self.said_file.open("wb") as out:
+            self.process = subprocess.Popen(
+                [*command, "--ready-file", str(self.ready_file)],
+                cwd=cwd,
+                env=environ(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.said_file.read_text(encoding="utf-8")
+
+    @property
+    def url(self) -> str:
+        return str(json.loads(self.ready_file.read_text())["url"])
+
+    def wait_ready(self) -> None:
+        wait_for(self.ready_file.exists, self, START_SECONDS)
+
+    def wait_said(self, pattern: str, seconds: float = 10) -> None:
+        """Wait until what was said matches ``pattern`` somewhere."""
+        wait_for(lambda: re.search(pattern, self.said, re.MULTILINE) is not None, self, seconds)
+
+    def stop(self, seconds: float = 5) -> int:
+        """SIGTERM, and its exit code."""
+        self.process.terminate()
+        return self.process.wait(timeout=seconds)
+
+
+def wait_for(condition, dev: Dev, seconds: float) -> None:
+    """Another process's doings can only be looked for."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert dev.process.poll() is None, f"it ended: {dev.said}"
+        assert time.monotonic() < deadline, f"not within {seconds} s: {dev.said}"
+        time.sleep(0.005)
+
+
+@contextmanager
+def dev(*arguments: str, cwd: Path, folder: Path, **options: str) -> Iterator[Dev]:
+    """Run `pywrangler dev` until the block ends; ready at its start."""
+    running = Dev(*arguments, cwd=cwd, folder=folder, **options)
+    try:
+        running.wait_ready()
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+        running.process.wait(timeout=5)
