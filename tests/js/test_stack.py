@@ -112,18 +112,6 @@ async def test_a_coroutine_that_is_waited_for_may_wait_itself():
     assert await stack.drive(handler()) == 3
 
 
-async def test_tasks_of_the_factory_are_driven():
-    async def handler():
-        return stack.run_sync(soon(stack.can_run_sync()))
-
-    loop = asyncio.get_running_loop()
-    loop.set_task_factory(stack.task_factory)
-    try:
-        assert await asyncio.create_task(handler()) is True
-    finally:
-        loop.set_task_factory(None)
-
-
 async def test_nobody_drives_ordinary_code():
     assert not stack.can_run_sync()
     with pytest.raises(RuntimeError) as caught:
@@ -148,13 +136,3 @@ async def test_what_cannot_be_awaited_is_refused():
 
     with pytest.raises(TypeError, match="can't be used in 'await' expression"):
         await stack.drive(handler())
-
-
-async def test_asyncio_run_may_nest_in_a_driven_coroutine(monkeypatch):
-    monkeypatch.setattr(asyncio, "run", asyncio.run)  # put back after the test
-    stack.allow_nested_runs()
-
-    async def handler():
-        return asyncio.run(soon("nested"))
-
-    assert await stack.drive(handler()) == "nested"

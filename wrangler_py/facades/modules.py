@@ -47,9 +47,12 @@ def _code() -> dict[str, Any]:
 
 
 def _webloop() -> dict[str, Any]:
+    from ..js import stack
     from ..js.promise import PromiseTask, PyodideFuture
+    from ..js.webloop import WebLoop
 
-    return {"PyodideFuture": PyodideFuture, "PyodideTask": PromiseTask}
+    stack.want()  # nobody needs a loop of their own but to wait by it
+    return {"PyodideFuture": PyodideFuture, "PyodideTask": PromiseTask, "WebLoop": WebLoop}
 
 
 BUILDERS: dict[str, Callable[[], dict[str, Any]]] = {

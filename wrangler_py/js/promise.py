@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
+from . import stack
 from .callbacks import Expired, invoke, is_callable, keep
 from .errors import thrown
 from .proxy import JsProxy
@@ -82,7 +83,7 @@ def spawn(coroutine: Coroutine[Any, Any, Any]) -> PromiseTask:
     """A promise of what ``coroutine`` returns; it belongs to the current I/O context."""
     from ..context import adopt  # the layer below; late, as it is not needed to build promises
 
-    task = PromiseTask(coroutine, loop=asyncio.get_running_loop())
+    task = PromiseTask(stack.drive_if_wanted(coroutine), loop=asyncio.get_running_loop())
     adopt(task)
     return task
 
@@ -186,6 +187,4 @@ class JsPromise(JsProxy, js_name="Promise", raw=True):
         return _chain(self._future, None, None, _handler(onfinally) or (lambda: None))
 
     def syncify(self) -> Any:
-        from .stack import run_sync  # greenlet is loaded when used
-
-        return run_sync(self)
+        return stack.run_sync(self)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from . import profile
@@ -54,12 +54,12 @@ def run_sync(awaitable: Any) -> Any:
         if isinstance(awaitable, Coroutine):
             awaitable.close()  # or Python would warn that nobody awaited it
         raise RuntimeError(SYNCHRONOUS_ENTRY)
-    parent = _greenlets().getcurrent().parent
+    current = _greenlets().getcurrent()
     waiting = _future(awaitable).__await__()
     sent: Any = None
     try:
         while True:
-            sent = parent.switch(waiting.send(sent))
+            sent = current.parent.switch(waiting.send(sent))
     except StopIteration as stop:
         return stop.value
 
@@ -75,60 +75,67 @@ def _future(awaitable: Any) -> Any:
     raise TypeError(f"object {type(awaitable).__name__} can't be used in 'await' expression")
 
 
-async def drive(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run ``coroutine`` so that `run_sync` works in it."""
-    return await _Driven(coroutine)
+def drive(coroutine: Coroutine[Any, Any, Any]) -> Coroutine[Any, Any, Any]:
+    """``coroutine``, made so that `run_sync` works in it."""
+    return coroutine if isinstance(coroutine, Driven) else Driven(coroutine)
 
 
-def task_factory(
-    loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
-) -> asyncio.Task[Any]:
-    """A task factory: every task of the loop may `run_sync`, as in production."""
-    if _wanted and isinstance(coroutine, Coroutine) and not _is_driven(coroutine):
-        coroutine = drive(coroutine)
-    return asyncio.Task(coroutine, loop=loop, **options)
+def drive_if_wanted(coroutine: Coroutine[Any, Any, Any]) -> Coroutine[Any, Any, Any]:
+    """As `drive`, where some worker has asked for it; else ``coroutine`` itself."""
+    return drive(coroutine) if _wanted else coroutine
 
 
-def _is_driven(coroutine: Any) -> bool:
-    return getattr(coroutine, "cr_code", None) is drive.__code__
-
-
-def allow_nested_runs() -> None:
-    """Let `asyncio.run` wait inside a driven coroutine, where Python refuses it."""
-    want()
-    if getattr(asyncio.run, "_nests", False):
-        return
-    plain = asyncio.run
-
-    @functools.wraps(plain)
-    def run(main: Coroutine[Any, Any, Any], **options: Any) -> Any:
-        return run_sync(main) if can_run_sync() else plain(main, **options)
-
-    run._nests = True  # type: ignore[attr-defined]
-    asyncio.run = run
-
-
-class _Driven:
-    """Awaiting it steps the coroutine in a greenlet."""
+class Driven(Coroutine[Any, Any, Any]):
+    """A coroutine in a greenlet; whoever awaits it sees an ordinary one."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         self._coroutine = coroutine
+        self._child: Any = None
 
-    def __await__(self) -> Generator[Any, Any, Any]:
-        child = _suspendable()(self._run)
-        getcurrent = _greenlets().getcurrent
-        resume = functools.partial(child.switch, None)
-        while True:
-            # Both sides run in the task's own context, not in copies of it.
-            child.parent = getcurrent()
-            child.gr_context = child.parent.gr_context
-            result = resume()
-            if child.dead:
-                return result
-            try:
-                resume = functools.partial(child.switch, (yield result))
-            except BaseException as exc:
-                resume = functools.partial(child.throw, exc)
+    def __getattr__(self, name: str) -> Any:
+        # Names and frames (`cr_frame`), for those who print tasks.
+        return getattr(self._coroutine, name)
+
+    def send(self, value: Any) -> Any:
+        if self._child is None:
+            self._child = _suspendable()(self._run)
+        return self._step(self._child.switch, value)
+
+    def throw(self, kind: Any, value: Any = None, traceback: Any = None) -> Any:
+        exc = value if value is not None else kind() if isinstance(kind, type) else kind
+        if self._child is None:
+            return self._coroutine.throw(exc)  # it has not begun: nothing to switch to
+        return self._step(self._child.throw, exc)
+
+    def close(self) -> None:
+        if self._child is None or self._child.dead:
+            self._coroutine.close()
+            return
+        try:
+            self.throw(GeneratorExit())
+        except (GeneratorExit, StopIteration):
+            return
+        raise RuntimeError("coroutine ignored GeneratorExit")
+
+    def __await__(self) -> Driven:
+        return self
+
+    def __iter__(self) -> Driven:
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
+
+    def _step(self, resume: Callable[[Any], Any], value: Any) -> Any:
+        """Run the greenlet up to its next wait, or its end."""
+        child = self._child
+        # Both sides run in the task's own context, not in copies of it.
+        child.parent = _greenlets().getcurrent()
+        child.gr_context = child.parent.gr_context
+        result = resume(value)
+        if child.dead:
+            raise StopIteration(result)
+        return result
 
     def _run(self, value: Any) -> Any:
         """In the greenlet: step the coroutine; what it yields goes to the parent."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
 from .. import context
+from ..js import stack, webloop
 
 _NATIVE_IO = (
     "add_reader",
@@ -35,6 +36,7 @@ def instrument(loop: asyncio.AbstractEventLoop) -> None:
     loop._wrangler_py = True  # type: ignore[attr-defined]
     loop.set_task_factory(cast(Any, _task_factory))
     _note_timers(loop)
+    _nest_runs(loop)
     for name in _NATIVE_IO:
         if hasattr(loop, name):
             setattr(loop, name, _noting_native_io(getattr(loop, name)))
@@ -43,9 +45,23 @@ def instrument(loop: asyncio.AbstractEventLoop) -> None:
 def _task_factory(
     loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any], **options: Any
 ) -> asyncio.Task[Any]:
+    if context.current() is not None:
+        coroutine = stack.drive_if_wanted(coroutine)
     task = asyncio.Task(coroutine, loop=loop, **options)
     context.adopt(task)
     return task
+
+
+def _nest_runs(loop: asyncio.AbstractEventLoop) -> None:
+    """A script may wait by asyncio's own runners, too."""
+    webloop.allow_nested_runs()
+    plain = loop.run_until_complete
+
+    def run_until_complete(future: Any) -> Any:
+        inside = context.current() is not None and loop.is_running()
+        return webloop.run_until_complete(future) if inside else plain(future)
+
+    vars(loop).update(run_until_complete=run_until_complete)
 
 
 def _note_timers(loop: asyncio.AbstractEventLoop) -> None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import importlib
+import re
 import sys
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
+from ..js import stack
 from .loader import LoadedCode
+
+_MENTIONS = re.compile(
+    rb"run_sync|syncify|run_until_complete|webloop|wsgi|pytest"
+    rb"|asyncio\.run\b|asyncio\.Runner|from asyncio import [^\n]*\b(?:run|Runner)\b"
+    rb"|import_from_javascript\(\s*[\"'](?!cloudflare:(?:workers|sockets)[\"'])"
+)
+"""What waits without `await`, in a worker's own sources."""
 
 
 def prepare(code: LoadedCode) -> None:
-    """Load what `run_sync` needs if ``code`` mentions it: handlers import it when they run."""
-    mentions = "workers.wsgi" in sys.modules or any(
-        b"run_sync" in path.read_bytes() for path in code.files if path.suffix == ".py"
-    )
-    if mentions:
-        importlib.import_module("wrangler_py.js.stack")
+    """Ask for driving if ``code`` mentions what needs it: handlers import it when they run."""
+    if "workers.wsgi" in sys.modules or any(
+        _MENTIONS.search(path.read_bytes()) for path in code.files if path.suffix == ".py"
+    ):
+        stack.want()
 
 
 def driver(handler: Coroutine[Any, Any, Any]) -> Awaitable[Any]:
     """``handler`` itself, or in a greenlet where `run_sync` is in use."""
-    stack = sys.modules.get("wrangler_py.js.stack")
-    if stack is None:
-        return handler
-    return stack.drive(handler)  # type: ignore[no-any-return]
+    return stack.drive_if_wanted(handler)
