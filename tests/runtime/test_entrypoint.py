@@ -139,8 +139,11 @@ FAILURES = [
     ),
     (
         "nothing",
-        "from workers import WorkerEntrypoint\n"
-        "class Default(WorkerEntrypoint):\n    async def fetch(self, request): pass",
+        """
+        from workers import WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request): pass
+        """,
         {},
         "TypeError: Incorrect type for Promise: the Promise did not resolve to 'Response'.",
     ),

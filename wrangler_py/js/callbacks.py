@@ -259,7 +259,7 @@ def is_callable(value: Any) -> bool:
 def invoke(function: Callable[..., Any], *args: Any) -> Any:
     """Call a script's callback as JavaScript does: a coroutine is scheduled, and is a promise."""
     result = function(*args)
-    if isinstance(result, Coroutine):
+    if result is not None and isinstance(result, Coroutine):
         from .promise import spawn  # promises call callbacks, too
 
         return spawn(result)

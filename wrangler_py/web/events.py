@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from .. import compat, context
 from ..js.array import JsArray
@@ -169,11 +169,17 @@ def uncaught_text(error: JsException) -> str:
     return str(error)
 
 
-class _Listener(NamedTuple):
-    callback: Any
-    call: Callable[[Any], Any]
-    once: bool
-    capture: bool
+class _Listener:
+    """One registration; it is itself alone, so that lists find it by identity."""
+
+    __slots__ = ("call", "callback", "capture", "once", "removed")
+
+    def __init__(
+        self, callback: Any, call: Callable[[Any], Any], once: bool, capture: bool
+    ) -> None:
+        self.callback, self.call = callback, call
+        self.once, self.capture = once, capture
+        self.removed = False
 
 
 class EventTarget(JsProxy):
@@ -209,6 +215,7 @@ class EventTarget(JsProxy):
         listeners = self._listeners.get(to_string(type), [])
         found = _find(listeners, listener, _options(options)[0])
         if found is not None:
+            found.removed = True
             listeners.remove(found)
 
     def dispatchEvent(self, event: Any) -> bool:
@@ -270,31 +277,38 @@ def dispatch(target: EventTarget, event: Event) -> list[BaseException]:
     """
     event._target = target
     errors: list[BaseException] = []
-    handler = target.__dict__.get(f"on{event.type}")
+    kind = event.type
+    handler = target.__dict__.get("on" + kind)
     if handler is not None and is_callable(handler):
         _call(handler, event, errors)
-    listeners = target._listeners.get(event.type)
+    listeners = target._listeners.get(kind)
     if not listeners:
         return errors
-    stops = not compat.current().has("spec_compliant_dispatch_exceptions")
     for listener in tuple(listeners):
-        if event._stopped or (errors and stops):
+        if event._stopped or (errors and _stops_at_errors()):
             break
-        if listener not in listeners:
+        if listener.removed:
             continue
         if listener.once:
+            listener.removed = True
             listeners.remove(listener)
         _call(listener.call, event, errors)
     return errors
 
 
+def _stops_at_errors() -> bool:
+    return not compat.current().has("spec_compliant_dispatch_exceptions")
+
+
 def _call(function: Callable[[Any], Any], event: Event, errors: list[BaseException]) -> None:
     try:
         result = invoke(function, event)
-    except Exception as exc:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:  # `sys.exit()`, or endless code that was broken off
         errors.append(exc)
         return
-    if isinstance(result, asyncio.Task):
+    if result is not None and isinstance(result, asyncio.Task):
         result.add_done_callback(_Reporter(event.type))
 
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from ..js.errors import error, type_error
-from .websocket import Arrival, Kind, State, WebSocket, arrive, forward, hold_while_open
+from .websocket import (
+    Arrival,
+    Kind,
+    State,
+    WebSocket,
+    arrive,
+    arrive_message,
+    forward,
+    hold_while_open,
+)
 
 
 class Sink(Protocol):
@@ -50,7 +59,7 @@ class Wire:
 
     def message(self, data: str | bytes) -> None:
         """A whole text or binary message came."""
-        arrive(self._far, (Kind.MESSAGE, data, None))
+        arrive_message(self._far, data)
 
     def closed(self, code: int | None, reason: str) -> None:
         """A Close frame came; None is one without a body."""
