@@ -435,3 +435,16 @@ async def test_an_adopted_connection_speaks_to_the_new_socket(owner: context.IoC
     assert network.log == ["out", ("close", 1000, "")]
     assert log == [("message", "early"), ("message", "late"), ("close", 1000, "", True, 3)]
     assert owner.resources == {}
+
+
+async def test_a_half_open_end_whose_connection_drops_lets_its_context_end() -> None:
+    end, to_network = make_pair()
+    owner = make_context()
+    with owner.entered():
+        end.accept(JsObject({"allowHalfOpen": True}))
+    wire = couple(to_network, Network())
+    wire.closed(1000, "bye")
+    owner.answered()
+    assert not owner.closed
+    wire.dropped()
+    assert owner.closed

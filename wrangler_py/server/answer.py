@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from http import HTTPStatus
 
 from aiohttp import hdrs
 from aiohttp.http import HttpVersion, HttpVersion10, RawRequestMessage
 
 from ..js.errors import error, type_error
 from ..web.response import Response
+from ..web.status_text import status_text
 
-__all__ = ["REASONS", "Head", "head_of"]
+__all__ = ["Head", "head_of"]
 
-REASONS = {int(status): status.phrase for status in HTTPStatus}
 _NO_CONTENT = frozenset({101, 204, 304})
 # The connection is ours to speak about; lengths and codings are looked at.
 _OURS = frozenset(
@@ -37,8 +36,10 @@ def head_of(response: Response, message: RawRequestMessage) -> Head:
     status = response._status
     if not 200 <= status <= 599:
         raise type_error(f"{_BAD_STATUS}{status}.")
-    reason = response._status_text or REASONS.get(status, "")
-    if not reason.isprintable():
+    reason = response._status_text
+    if reason is None:
+        reason = status_text(status)
+    elif not reason.isprintable():
         raise type_error("Invalid statusText.")
     headers = response._headers
     if headers is not None:
@@ -137,9 +138,9 @@ class Head:
         if self._declared is not None and self._declared.isdecimal():
             self.add_length(int(self._declared))
 
-    def begin_stream(self) -> None:
-        """A body whose end is not known: its declared length, else chunked, else until EOF."""
-        declared = self._declared
+    def begin_stream(self, length: int | None = None) -> None:
+        """A body in pieces: its known or declared length, else chunked, else until EOF."""
+        declared = self._declared if length is None else str(length)
         if declared is not None and declared.isdecimal() and not self.coding:
             self._remaining = int(declared)
             self.add_length(self._remaining)

@@ -17,11 +17,11 @@ from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from ..js.errors import JsException, error
 from ..log import Level, log
-from ..web.body import body_bytes, body_chunks
+from ..web.body import body_bytes, body_chunks, body_length
 from ..web.request import Request
 from ..web.websocket_wire import was_returned
 from .admission import CONTINUE, Refusal, Target, admit
-from .answer import REASONS, Head, head_of
+from .answer import Head, head_of
 from .incoming import cf_of, pairs_of
 from .local_endpoints import Reply
 from .websocket import Socket
@@ -180,7 +180,8 @@ class Exchange:
         is_null = response._data is None
         data = body_bytes(response)
         if data is None:
-            await self._respond_streaming(body_chunks(response), owner, head)
+            length = body_length(response)
+            await self._respond_streaming(body_chunks(response), length, owner, head)
             return
         if banner and head.is_html:
             data += banner
@@ -194,12 +195,16 @@ class Exchange:
             await self._connection.drain()
 
     async def _respond_streaming(
-        self, pieces: AsyncGenerator[bytes, None], owner: IoContext, head: Head
+        self,
+        pieces: AsyncGenerator[bytes, None],
+        length: int | None,
+        owner: IoContext,
+        head: Head,
     ) -> None:
         with owner.entered():
             try:
                 if head.has_body:
-                    head.begin_stream()
+                    head.begin_stream(length)
                     self._write_head(head, b"")
                     await self._pump(pieces, head)
                 else:
@@ -262,7 +267,7 @@ class Exchange:
         """Write an answer of ours."""
         status = int(reply.status)
         pairs = (("Content-Type", reply.content_type), *reply.headers)
-        head = Head(status, REASONS.get(status, ""), self._message, pairs)
+        head = Head(status, status_text(status), self._message, pairs)
         if not head.never_has_body:
             head.add_length(len(reply.body))
         try:
@@ -296,11 +301,11 @@ class Exchange:
             if not was_returned(end):
                 self._write(block)
                 self.started, self.keep_alive = True, False
-                self.log(101, REASONS[101])
+                self.log(101, status_text(101))
             raise
         self.started, self.keep_alive = True, False
         connection.take_over(socket)
-        self.log(101, REASONS[101])
+        self.log(101, status_text(101))
 
     async def read(self, limit: int) -> bytes:
         """The whole body, for an endpoint of ours.

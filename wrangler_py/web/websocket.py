@@ -451,6 +451,9 @@ def _deliver_close(end: WebSocket, item: Arrival) -> None:
 
 def _deliver_drop(end: WebSocket, _item: Arrival) -> None:
     if end._got_close or end._failed or end._dropped:
+        # Half open, and now the connection is gone: nothing can be answered any more.
+        end._dropped = True
+        finish(end)
         return
     end._dropped = True
     report_all(dispatch(end, close_event(ABNORMAL, DROPPED, False)), "close")
