@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,10 @@ import pytest
 from wrangler_py.durable.alarm_store import AlarmIndex
 from wrangler_py.durable.storage import DurableObjectStorage, StorageRules, close, open_storage
 from wrangler_py.facades import install
+from wrangler_py.runtime import modules
+from wrangler_py.runtime.loop import instrument
+
+from .world import World
 
 OBJECT = "ab" * 32
 
@@ -52,3 +58,16 @@ def storage(opened: OpenStorage) -> DurableObjectStorage:
 def legacy(opened: OpenStorage) -> DurableObjectStorage:
     """The storage of a class that was declared with `new_classes`."""
     return opened(rules=StorageRules(sqlite=False))
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A place to load scripts with Durable Objects in."""
+    instrument(asyncio.get_running_loop())
+    modules.provide()
+    path, meta_path = list(sys.path), list(sys.meta_path)
+    made = World(tmp_path)
+    yield made
+    made.close()
+    sys.path[:], sys.meta_path[:] = path, meta_path
+    sys.modules.pop("entry", None)

@@ -61,6 +61,14 @@ class AlarmIndex:
         row = db.execute(sql, (actor_id,)).fetchone()
         return None if row is None else row[0] // _NS_PER_MS
 
+    def name_of(self, actor_id: str) -> str | None:
+        """The name that an object's id was made of, if it was and the object has an alarm."""
+        if (db := self._database(create=False)) is None:
+            return None
+        sql = "SELECT actor_name FROM _cf_ALARM WHERE actor_id = ?"
+        row = db.execute(sql, (actor_id,)).fetchone()
+        return None if row is None else row[0]
+
     def set(self, actor_id: str, time_ms: int | None, name: str | None = None) -> None:
         """Move, or with None remove, the alarm of an object; durable when it returns."""
         db = self._database(create=time_ms is not None)

@@ -43,10 +43,10 @@ class AlarmInvocationInfo(JsProxy):
 
 
 class _Entry:
-    __slots__ = ("due_ms", "name", "retries", "running", "time_ms")
+    __slots__ = ("due_ms", "retries", "running", "time_ms")
 
-    def __init__(self, time_ms: int, name: str | None) -> None:
-        self.time_ms, self.name = time_ms, name
+    def __init__(self, time_ms: int) -> None:
+        self.time_ms = time_ms
         self.due_ms = time_ms
         """When to try: later than the alarm's time when it failed."""
         self.retries = 0
@@ -70,7 +70,7 @@ class Alarms:
         index = AlarmIndex(path, partial(self._changed, class_name))
         self._indexes[class_name] = index
         for alarm in index.all():
-            self._entries[class_name, alarm.actor_id] = _Entry(alarm.time_ms, alarm.name)
+            self._entries[class_name, alarm.actor_id] = _Entry(alarm.time_ms)
         self._schedule()
 
     def index(self, class_name: str) -> AlarmIndex:
@@ -91,7 +91,7 @@ class Alarms:
         if time_ms is None:
             self._entries.pop(key, None)
         elif entry is None or entry.time_ms != time_ms:
-            self._entries[key] = _Entry(time_ms, entry.name if entry is not None else None)
+            self._entries[key] = _Entry(time_ms)
             self._schedule(time_ms)
 
     def _schedule(self, candidate_ms: int | None = None) -> None:
@@ -126,11 +126,15 @@ class Alarms:
         outcome = NOBODY.run(pending)
         outcome.add_done_callback(lambda done: self._done(key, entry, done))
         try:
-            actor = self._find_actor(class_name, actor_id, entry.name)
+            actor = self._find(class_name, actor_id)
         except Exception as exc:
             outcome.set_exception(exc)
             return
         actor.deliver(Event("alarm", partial(_ring, entry.time_ms, entry.retries), outcome))
+
+    def _find(self, class_name: str, actor_id: str) -> Actor:
+        name = self._indexes[class_name].name_of(actor_id)
+        return self._find_actor(class_name, actor_id, name)
 
     def _done(self, key: tuple[str, str], entry: _Entry, done: PyodideFuture) -> None:
         """The handler is through: what the index says now is what comes next."""
@@ -143,7 +147,7 @@ class Alarms:
         if stored is None:
             self._entries.pop(key, None)
         elif stored != entry.time_ms or exc is None:
-            self._entries[key] = _Entry(stored, entry.name)
+            self._entries[key] = _Entry(stored)
         elif entry.retries >= MAX_RETRIES:
             self._give_up(key, entry)
         else:
@@ -161,7 +165,7 @@ class Alarms:
         """The alarm is deleted, in the object's file as well."""
         class_name, actor_id = key
         self._entries.pop(key, None)
-        actor = self._find_actor(class_name, actor_id, entry.name)
+        actor = self._find(class_name, actor_id)
         actor.deliver(Event("alarm", _delete, NOBODY.run(pending)))
 
 

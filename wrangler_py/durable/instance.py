@@ -145,10 +145,14 @@ class Instance:
         except asyncio.CancelledError as exc:
             event.fail(error(str(exc) or "The handler was canceled."))
         except BaseException as exc:
-            # The SDK's abort: the real one is the next microtask.
-            asyncio.get_running_loop().call_soon(event.fail, exc)
-        finally:
-            self._done(event)
+            # The SDK's abort: the real one is a microtask that is due before this.
+            asyncio.get_running_loop().call_soon(self._gave_up, event, exc)
+            return
+        self._done(event)
+
+    def _gave_up(self, event: Event, exc: BaseException) -> None:
+        event.fail(exc)
+        self._done(event)
 
     def _construct(self) -> None:
         cls = self.code.durable_class(self.actor.class_name)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..js.errors import error
 from .actor import Actor
 from .alarms import Alarms
+from .classes import tell_problems, tell_removed
 from .ids import DurableObjectId, IdFactory, unique_key
 from .instance import Code
 from .storage import StorageRules
@@ -52,13 +53,21 @@ class Objects:
         """Whether no code was ever put in charge."""
         return self._code is None
 
+    def keep_deferred(self, code: Code) -> None:
+        """``code`` is about to be in charge: mark what goes on with the old one for a while."""
+        if code.config.code_update_strategy.mode == "deferred":
+            for actor in self._actors.values():
+                if actor.instance is not None:
+                    actor.instance.context.keeps_code = True
+
     def use(self, code: Code) -> None:
         """``code`` is in charge from now on; running instances go as its strategy says."""
-        first = self._code is None
-        self._code = code
+        before, self._code = self._code, code
+        tell_problems(code.config, code.durable_classes())
         self._open_alarms(code)
-        if first:
+        if before is None:
             return
+        tell_removed(code.config, before.durable_classes(), code.durable_classes())
         strategy = code.config.code_update_strategy
         for actor in list(self._actors.values()):
             if strategy.mode == "deferred":
@@ -117,9 +126,7 @@ class Objects:
         """Alarms that were set before this start, or before a class was named."""
         if self._state_path is None:
             return
-        for class_name in {binding.class_name for binding in code.config.durable_objects} | set(
-            code.durable_classes()
-        ):
+        for class_name in code.durable_classes():
             path = self._folder(class_name) / "metadata.sqlite"
             if path.exists():
                 self.alarms.open(class_name, path)

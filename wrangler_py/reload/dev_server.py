@@ -144,9 +144,9 @@ class DevServer:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self.server.close()
+        self.objects.close()
         if self.worker is not None:
             self.worker.close()
-        self.objects.close()
         await self.network.close()
 
     def _write_ready_file(self) -> None:

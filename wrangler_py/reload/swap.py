@@ -48,6 +48,7 @@ def swap(host: Host, config: Config) -> bool:
     host.worker, host.error, host.config = new, None, config
     closed = 0
     if old is not None:
+        host.objects.keep_deferred(new)
         closed = host.close_sockets(old, *RELOADED)
     host.objects.use(new)
     if old is not None:

@@ -107,7 +107,9 @@ class Socket:
     def belongs_to(self, worker: object) -> bool:
         """Whether a listener in ``worker``'s code hears this socket, and would die with it."""
         owner = self.wire.far._owner
-        return owner is not None and owner.worker is worker and not is_hibernatable(self.wire)
+        if owner is None or owner.worker is not worker or owner.keeps_code:
+            return False
+        return not is_hibernatable(self.wire)
 
     # What the worker does.
 
