@@ -57,7 +57,7 @@ ROWS = {
     # Response
     "response_defaults": """
         r = js.Response.new()
-        (r.status, r.ok, r.statusText, r.body, r.bodyUsed, r.redirected, r.url)
+        (r.status, r.ok, r.body, r.bodyUsed, r.redirected, r.url)
     """,
     "response_text": "await js.Response.new('h\\u00e9').text()",
     "response_text_type": "js.Response.new('hi').headers.get('content-type')",

@@ -19,6 +19,7 @@ from ..js.errors import JsException, error
 from ..log import Level, log
 from ..web.body import body_bytes, body_chunks, body_length
 from ..web.request import Request
+from ..web.status_text import status_text
 from ..web.websocket_wire import was_returned
 from .admission import CONTINUE, Refusal, Target, admit
 from .answer import Head, head_of

@@ -22,6 +22,7 @@ from .body import Body, adopt_body, copy_body, is_null, set_body
 from .body_init import Extracted, encode
 from .headers import Headers
 from .idl import bad_argument, bad_init, without_new
+from .status_text import status_text
 
 NULL_BODY_STATUS = frozenset({101, 204, 205, 304})
 REDIRECT_STATUS = frozenset({301, 302, 303, 307, 308})
@@ -71,7 +72,8 @@ class Response(Body):
     _called_without_new = without_new("Response")
 
     _status = 200
-    _status_text = ""
+    _status_text: str | None = None
+    """None: what the status is usually called."""
     _headers: Headers | None = None
     _url = ""
     _redirected = False
@@ -107,7 +109,8 @@ class Response(Body):
 
     @property
     def statusText(self) -> str:
-        return self._status_text
+        text = self._status_text
+        return status_text(self._status) if text is None else text
 
     @property
     def headers(self) -> Headers:
@@ -177,7 +180,7 @@ class Response(Body):
 
 def fetched(
     status: int,
-    status_text: str,
+    reason: str,
     pairs: list[tuple[str, str]],
     body: Any = None,
     *,
@@ -187,7 +190,7 @@ def fetched(
 ) -> Response:
     """The Response of a `fetch()`: immutable headers, any status; ``body`` bytes or a source."""
     response = Response()
-    response._status, response._status_text = status, status_text
+    response._status, response._status_text = status, reason
     response._headers = Headers._of(pairs, "immutable")
     response._url, response._redirected = url, redirected
     response._web_socket = web_socket
