@@ -447,4 +447,5 @@ async def test_a_half_open_end_whose_connection_drops_lets_its_context_end() -> 
     owner.answered()
     assert not owner.closed
     wire.dropped()
+    await turns()
     assert owner.closed
