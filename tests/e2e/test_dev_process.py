@@ -105,7 +105,7 @@ async def test_upgrade_is_required_then_messages_go_and_come_then_it_closes(seed
             assert await ws.receive_str() == f"VERSION {text}"
         assert await ws.close(code=4000, message=b"done")
         assert ws.close_code == 4000
-    assert seed.stop() == 0
+    assert await asyncio.to_thread(seed.stop) == 0
     lines = seed.said.splitlines()
     assert lines[0] == f"[wrangler:info] Ready on {seed.url}"
     assert lines[1].startswith("[wrangler:info] GET / 426 Upgrade Required (")
@@ -134,7 +134,7 @@ async def test_a_signal_closes_sockets_with_1001_and_ends_with_0(seed, client, n
         seed.process.send_signal(number)
         message = await ws.receive(timeout=5)
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1001)
-    assert seed.process.wait(timeout=3) == 0
+    assert await asyncio.to_thread(seed.process.wait, 3) == 0
     assert "Traceback" not in seed.said
 
 

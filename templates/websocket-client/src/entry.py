@@ -3,9 +3,10 @@
 from urllib.parse import urljoin, urlsplit
 
 from js import WebSocketPair
-from page import PAGE
 from pyodide.ffi import create_proxy
 from workers import Response, WorkerEntrypoint, fetch
+
+from page import PAGE
 
 
 class Default(WorkerEntrypoint):

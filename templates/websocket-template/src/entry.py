@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from js import WebSocketPair
-from page import PAGE
 from pyodide.ffi import create_proxy
 from workers import Response, WorkerEntrypoint
+
+from page import PAGE
 
 
 class Default(WorkerEntrypoint):

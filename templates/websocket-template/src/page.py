@@ -40,7 +40,7 @@ PAGE = """<!doctype html>
   }
   #count {
     display: block; font-size: clamp(4rem, 20vw, 6.5rem); line-height: 1.1; font-weight: 700;
-    font-variant-numeric: tabular-nums;
+    margin-bottom: .75rem; font-variant-numeric: tabular-nums;
   }
   .buttons { display: flex; flex-wrap: wrap; justify-content: center; gap: .75rem; }
   button {
@@ -54,7 +54,7 @@ PAGE = """<!doctype html>
     border-color: transparent; background: var(--accent); color: var(--on-accent);
     font-weight: 600; padding: .7rem 2rem;
   }
-  #error { min-height: 1.5rem; margin: 1rem 0 0; color: var(--bad); }
+  #error { min-height: 1.5rem; margin: .75rem 0; color: var(--bad); }
   #log {
     list-style: none; margin: 0; padding: 0; max-height: 16rem; overflow-y: auto;
     border: 1px solid var(--line); border-radius: 10px; background: var(--card);
@@ -114,14 +114,13 @@ PAGE = """<!doctype html>
   }
 
   function receive(text) {
-    const message = JSON.parse(text);
+    const { at, ...message } = JSON.parse(text), line = document.createElement("li");
+    const time = document.createElement("time"), said = document.createElement("span");
     find("error").textContent = message.type === "error" ? message.message : "";
     if (message.type === "count") find("count").textContent = message.count;
-    const at = new Date(message.at), line = document.createElement("li");
-    const time = document.createElement("time"), said = document.createElement("span");
-    time.dateTime = message.at;
-    time.textContent = at.toLocaleTimeString(undefined, { hour12: false });
-    said.textContent = text;
+    time.dateTime = at;
+    time.textContent = new Date(at).toLocaleTimeString(undefined, { hour12: false });
+    said.textContent = JSON.stringify(message);
     line.append(time, said);
     find("log").querySelector(".empty")?.remove();
     find("log").prepend(line);
