@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -26,6 +27,9 @@ from .snapshot import Snapshot
 from .swap import files_of, swap
 from .watch import changes
 from .watchdog import Watchdog, WorkerInterrupted, in_debugger
+
+_MACOS_FILES = 10_240
+"""What a process may have open there, whatever the hard limit says ("unlimited")."""
 
 
 class DevServer:
@@ -180,11 +184,25 @@ def _tell_blocked(line: Frame, seconds: float) -> None:
 
 def run(options: DevOptions) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit code."""
+    allow_many_files()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(_serve(options))
     except KeyboardInterrupt:
         return ExitCode.OK
+
+
+def allow_many_files() -> None:
+    """Each socket is a file, an object that is awake up to three: the usual 1,024 are few."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows, which has no such limit
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for wanted in (hard, _MACOS_FILES):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            return
 
 
 async def _serve(options: DevOptions) -> int:
