@@ -11,12 +11,8 @@ from wrangler_py import context
 from wrangler_py.js.buffers import ArrayBuffer, Uint8Array
 from wrangler_py.js.null import jsnull
 from wrangler_py.js.object import JsObject
-from wrangler_py.web.websocket import (
-    State,
-    WebSocket,
-    WebSocketPair,
-    make_pair,
-)
+from wrangler_py.web.websocket import WebSocket, WebSocketPair, make_pair
+from wrangler_py.web.websocket_state import State
 
 from .websocket_ends import (
     NEW,

@@ -12,12 +12,9 @@ from wrangler_py import context
 from wrangler_py.js.callbacks import create_proxy
 from wrangler_py.js.null import jsnull
 from wrangler_py.js.object import JsObject
-from wrangler_py.web.websocket import (
-    State,
-    WebSocket,
-    lose_connection,
-    make_pair,
-)
+from wrangler_py.web.websocket import WebSocket, make_pair
+from wrangler_py.web.websocket_flow import lose_connection
+from wrangler_py.web.websocket_state import State
 from wrangler_py.web.websocket_wire import adopt_connection, couple
 
 from .websocket_ends import (

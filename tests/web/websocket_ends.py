@@ -11,10 +11,7 @@ import pytest
 from wrangler_py import compat, context
 from wrangler_py.js.callbacks import create_proxy
 from wrangler_py.js.errors import JsException
-from wrangler_py.web.websocket import (
-    WebSocket,
-    make_pair,
-)
+from wrangler_py.web.websocket import WebSocket, make_pair
 from wrangler_py.web.websocket_wire import Wire, couple
 
 NEW, OLD = "2026-11-01", "2025-10-01"

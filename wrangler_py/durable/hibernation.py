@@ -6,26 +6,18 @@ Differs: a Close frame of the client's is never answered by itself, as in worker
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..js.buffers import ArrayBuffer
 from ..js.errors import JsException, error
 from ..log import log
 from ..web.events import same_object
-from ..web.websocket import (
-    ABNORMAL,
-    DROPPED,
-    NO_STATUS,
-    Arrival,
-    Kind,
-    State,
-    WebSocket,
-    cut,
-    transmit,
-)
+from ..web.websocket import WebSocket
+from ..web.websocket_flow import cut, transmit
+from ..web.websocket_state import ABNORMAL, DROPPED, NO_STATUS, Arrival, Kind, State
 from ..web.websocket_wire import attach
 from .instance import Event, Instance
 
@@ -184,30 +176,27 @@ class Hibernation:
         if end._got_close or end._failed:
             return
         data = item[1] if isinstance(item[1], str) else ArrayBuffer._of(item[1])
-        await _call(to, "webSocketMessage", same_object(end), data)
+        await _call(to, "webSocketMessage", socket, data)
 
     async def _closed(self, socket: HibernatableSocket, item: Arrival, to: Instance) -> None:
         _, code, reason = item
-        self._ends_after_this_turn(socket)
         socket.end._got_close = True
         if not socket.end._sent_close:
             self._unanswered.append(socket)
         code = NO_STATUS if code is None else code
-        await _call(to, "webSocketClose", same_object(socket.end), code, reason, True)
+        await self._last(socket, _call(to, "webSocketClose", socket, code, reason, True))
 
     async def _dropped(self, socket: HibernatableSocket, _: Arrival, to: Instance) -> None:
-        self._ends_after_this_turn(socket)
         socket.end._got_close = socket.end._dropped = True
-        await _call(to, "webSocketClose", same_object(socket.end), ABNORMAL, DROPPED, False)
+        await self._last(socket, _call(to, "webSocketClose", socket, ABNORMAL, DROPPED, False))
 
     async def _failed(self, socket: HibernatableSocket, item: Arrival, to: Instance) -> None:
-        self._ends_after_this_turn(socket)
         socket.end._got_close = socket.end._dropped = True
-        await _call(to, "webSocketError", same_object(socket.end), item[1])
+        await self._last(socket, _call(to, "webSocketError", socket, item[1]))
 
-    def _ends_after_this_turn(self, socket: HibernatableSocket) -> None:
-        """Its last event sees it listed until the handler first waits."""
-        asyncio.get_running_loop().call_soon(self.forget, socket)
+    def _last(self, socket: HibernatableSocket, call: Coroutine[Any, Any, None]) -> _FirstStep:
+        """Run the handler of a socket's last event, which sees it listed until it first waits."""
+        return _FirstStep(call, lambda: self.forget(socket))
 
     def _ended(self, socket: HibernatableSocket) -> None:
         """Its last event could not be handled."""
@@ -217,7 +206,34 @@ class Hibernation:
             self._unanswered.append(socket)
 
 
-async def _call(instance: Instance, name: str, *args: Any) -> None:
+class _FirstStep:
+    """A coroutine, and what is to be done when it first waits, or is done before that."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, None], then: Callable[[], None]) -> None:
+        self._coroutine, self._then = coroutine, then
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        try:
+            yielded = self._coroutine.send(None)
+        except StopIteration:
+            return
+        finally:
+            self._then()
+        while True:
+            try:
+                sent = yield yielded
+            except BaseException as exc:
+                resume = partial(self._coroutine.throw, exc)
+            else:
+                resume = partial(self._coroutine.send, sent)
+            try:
+                yielded = resume()
+            except StopIteration:
+                return
+
+
+async def _call(instance: Instance, name: str, socket: HibernatableSocket, *rest: Any) -> None:
+    args = (same_object(socket.end), *rest)
     try:
         instance.handler(name, len(args))
     except JsException as exc:

@@ -18,7 +18,8 @@ from ..js.promise import PyodideFuture
 from ..js.proxy import JsProxy
 from ..web.idl import MISSING, bad_argument, require_callable
 from ..web.wait_until import wait_until
-from ..web.websocket import State, WebSocket
+from ..web.websocket import WebSocket
+from ..web.websocket_state import State
 
 if TYPE_CHECKING:
     from .hibernation import Hibernation

@@ -17,7 +17,8 @@ from aiohttp._websocket.helpers import websocket_mask
 from .. import compat, context
 from ..web.request import Request
 from ..web.response import Response, fetched
-from ..web.websocket import State, WebSocket, make_pair
+from ..web.websocket import WebSocket, make_pair
+from ..web.websocket_state import State
 from .deflate import Agreement, negotiate
 from .handshake import accept_header
 from .outgoing import as_js_error, end_to_end, header_pairs, received

@@ -13,7 +13,8 @@ import asyncio
 from collections.abc import Callable
 
 from ..log import log
-from ..web.websocket import Kind, WebSocket
+from ..web.websocket import WebSocket
+from ..web.websocket_state import Kind
 from ..web.websocket_wire import Wire, couple, is_hibernatable
 from .deflate import Agreement, Deflater, Inflater
 from .wire import BINARY, PONG, TEXT, FrameReader, WireError, close_frame, frame

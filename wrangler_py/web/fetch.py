@@ -80,7 +80,7 @@ async def exchange(request: Request, transport: Transport) -> Response:
     with _cancelled_by(signal):
         response = await _follow(request, transport)
     if response._web_socket is not None:
-        from .websocket import lose_connection  # a socket exists, so the module is loaded
+        from .websocket_flow import lose_connection  # a socket exists, so the module is loaded
 
         end = response._web_socket
         when_aborted(signal, lambda: lose_connection(end))

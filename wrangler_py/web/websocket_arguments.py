@@ -13,9 +13,8 @@ from ..js.buffers import JsBuffer
 from ..js.convert import to_integer, to_string
 from ..js.errors import dom_exception, type_error
 from ..log import log
+from .websocket_state import ABNORMAL, NO_STATUS
 
-ABNORMAL: Final = 1006
-NO_STATUS: Final = 1005
 MAX_REASON: Final = 123
 UNDEFINED: Any = object()
 """An argument that was not passed."""

@@ -23,16 +23,9 @@ from .idl import bad_init
 from .request import Request
 from .response import Response
 from .transport import Transport
-from .websocket import (
-    State,
-    WebSocket,
-    connection_lost,
-    finish,
-    open_end,
-    opened,
-    report_all,
-)
-from .websocket_arguments import ABNORMAL
+from .websocket import WebSocket
+from .websocket_flow import connection_lost, finish, open_end, opened, report_all
+from .websocket_state import ABNORMAL, State
 from .websocket_wire import adopt_connection
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

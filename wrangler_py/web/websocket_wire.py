@@ -8,16 +8,9 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from ..js.errors import error, type_error
-from .websocket import (
-    Arrival,
-    Kind,
-    State,
-    WebSocket,
-    arrive,
-    arrive_message,
-    forward,
-    hold_while_open,
-)
+from .websocket import WebSocket
+from .websocket_flow import arrive, arrive_message, forward, hold_while_open
+from .websocket_state import Arrival, Kind, State
 
 
 class Sink(Protocol):
