@@ -8,12 +8,14 @@ from workers import Response, WorkerEntrypoint, fetch
 
 from page import PAGE
 
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         path = urlsplit(request.url).path
         if path == "/":
-            return Response(PAGE, headers={"Content-Type": "text/html; charset=utf-8"})
+            return Response(PAGE, headers=HTML)
         if path not in ("/relay", "/echo"):
             return Response("Not found", status=404)
         if (request.headers.get("Upgrade") or "").lower() != "websocket":
@@ -67,7 +69,8 @@ def pass_on(source, target):
 
 def echo():
     client, server = accepted_pair()
-    server.addEventListener("message", create_proxy(lambda event: server.send(event.data)))
+    answer = create_proxy(lambda event: server.send(event.data))
+    server.addEventListener("message", answer)
     return Response(None, status=101, web_socket=client)
 
 

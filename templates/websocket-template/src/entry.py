@@ -10,12 +10,14 @@ from workers import Response, WorkerEntrypoint
 
 from page import PAGE
 
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         match urlsplit(request.url).path:
             case "/":
-                return Response(PAGE, headers={"Content-Type": "text/html; charset=utf-8"})
+                return Response(PAGE, headers=HTML)
             case "/ws":
                 return open_socket(request)
         return Response("Not found", status=404)
