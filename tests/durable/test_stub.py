@@ -95,14 +95,14 @@ async def test_a_method_that_is_not_there_is_a_type_error(world, name):
 
 async def test_an_exception_of_the_method_carries_its_traceback(world):
     world.load(ROOM)
-    with pytest.raises(JsException, match="^PythonError: Traceback") as caught:
+    with pytest.raises(JsException, match=r"^PythonError: Traceback") as caught:
         await world.stub().fail()
     assert "ValueError: no such room" in str(caught.value)
 
 
 async def test_before_python_3_14_the_same_exception_is_an_error(world):
     world.load(ROOM, compatibility_date="2026-01-01")
-    with pytest.raises(JsException, match="^Error: PythonError: Traceback"):
+    with pytest.raises(JsException, match=r"^Error: PythonError: Traceback"):
         await world.stub().fail()
 
 
@@ -160,7 +160,7 @@ async def test_arguments_and_results_are_copies(world):
 
 async def test_what_cannot_be_cloned_is_refused_before_the_call(world):
     world.load(ROOM)
-    with pytest.raises(JsException, match="^DataCloneError"):
+    with pytest.raises(JsException, match=r"^DataCloneError"):
         await world.stub().give(object())
     assert world.log == []
 
@@ -181,7 +181,7 @@ async def test_an_aborted_object_rejects_its_caller_and_every_call_of_that_stub(
     stub = world.stub()
     assert await stub.add(5) == 5
     for call in (stub.abort, lambda: stub.add(1), lambda: stub.fetch("http://do/")):
-        with pytest.raises(JsException, match="^Error: told to$"):
+        with pytest.raises(JsException, match=r"^Error: told to$"):
             await call()
 
 

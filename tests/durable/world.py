@@ -25,6 +25,23 @@ LOG = []
 """
 
 
+class Log(list[Any]):
+    """What a script notes down; a test waits for it to grow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grew = asyncio.Event()
+
+    def append(self, item: Any) -> None:
+        super().append(item)
+        self._grew.set()
+
+    async def reaches(self, count: int) -> None:
+        while len(self) < count:
+            self._grew.clear()
+            await self._grew.wait()
+
+
 class Client:
     """The network side of a socket: what it got, and what it says."""
 
@@ -79,6 +96,7 @@ class World:
         settings = Config(name="test", main=main, **config)
         previous = getattr(self, "worker", None)
         self.worker = Worker.load(settings, _NoNetwork(), self._report, previous, self.objects)
+        self.worker.code.main.LOG = Log()
         self.objects.keep_deferred(self.worker)
         self.objects.use(self.worker)
         if previous is not None:
@@ -101,9 +119,9 @@ class World:
         self.errors.append(f"{where}: {exc}")
 
     @property
-    def log(self) -> list[Any]:
+    def log(self) -> Log:
         """What the script put into its `LOG`."""
-        found: list[Any] = self.worker.code.main.LOG
+        found: Log = self.worker.code.main.LOG
         return found
 
     def stub(self, binding: str = "ROOM", name: str = "a") -> Any:

@@ -94,6 +94,8 @@ class Instance:
         self.scheduled: dict[Event, asyncio.Task[None]] = {}
         """Events whose tasks have not begun, in order."""
         self.running: dict[Event, asyncio.Task[None]] = {}
+        self.leaving: dict[Event, None] = {}
+        """Events whose answers wait for a commit."""
         self._handlers: dict[str, tuple[Callable[..., Any], int]] = {}
         self._legacy = not code.compat.has("python_no_global_handlers")
 
@@ -160,13 +162,28 @@ class Instance:
 
     def _answer(self, event: Event, value: Any) -> None:
         if event.result is not None:
-            self.output.emit(settle_with, event.result, value)
+            self._say(event, settle_with, value)
 
     def _fail(self, event: Event, exc: Exception) -> None:
         if event.result is None:
             self.context.report(exc, event.name)
         else:
-            self.output.emit(fail_with, event.result, exc)
+            self._say(event, fail_with, exc)
+
+    def _say(self, event: Event, settle: Callable[[PyodideFuture, Any], None], value: Any) -> None:
+        """Answer, behind the commit of what was written."""
+        result = event.result
+        assert result is not None
+        if not self.output.closed:
+            settle(result, value)
+            return
+
+        def leave() -> None:
+            self.leaving.pop(event, None)
+            settle(result, value)
+
+        self.leaving[event] = None
+        self.output.hold(leave)
 
     def _done(self, event: Event) -> None:
         self.running.pop(event, None)
@@ -230,13 +247,15 @@ class Instance:
 
     def close(self, reason: JsException, *, commit: bool) -> None:
         """End it: nothing of it runs again; what has not answered fails with ``reason``."""
-        for event in (*self.running, *self.scheduled):
+        if commit:
+            with suppress(JsException):  # a failed commit has reset the object
+                self.storage._database.flush()
+        for event in (*self.running, *self.scheduled, *self.leaving):
             event.fail(reason)
-        self.running, self.scheduled = {}, {}
+        self.running, self.scheduled, self.leaving = {}, {}, {}
         self.input.close()
-        if not commit:
-            self.output.discard()
-        with suppress(JsException):  # a failed commit has reset the object
+        self.output.discard()
+        with suppress(JsException):
             close(self.storage, commit)
         database = self.storage._database
         database.broken = database.broken or error(_ENDED)

@@ -44,10 +44,10 @@ class DurableObject(JsProxy):
         return self._id.name
 
     def fetch(self, input: Any, init: Any = None) -> PyodideFuture:
-        from ..web.request import Request  # RPC alone needs none
+        from ..web.request import Request, hand_over  # RPC alone needs none
 
         try:
-            request = Request(input, init)
+            request = hand_over(Request(input, init))
         except JsException as exc:
             return rejected(exc)
         return self._deliver("fetch", partial(_fetch, move_message(request), context.current()))
