@@ -15,6 +15,7 @@ from typing import Any
 from ..compat import Compat
 from ..js.errors import error, type_error
 from ..log import log
+from ..web.request import Request
 
 NO_FETCH = "Handler does not export a fetch() function."
 FETCH_HINT = (
@@ -108,7 +109,8 @@ class FetchHandler:
     def __init__(self, exports: Exports) -> None:
         from workers import python_from_rpc, python_to_rpc
 
-        self._from_rpc, self._to_rpc = python_from_rpc, python_to_rpc
+        self._from_rpc, self._to_rpc = _request_wrapper(python_from_rpc), python_to_rpc
+        self._response_class: Any = _plain_response_class(python_to_rpc)
         self._class = exports.default
         self._name = "on_fetch" if exports.legacy else "fetch"
         self._function = exports.functions.get("fetch")
@@ -137,6 +139,8 @@ class FetchHandler:
         result = method(*(self._from_rpc(request), None, None)[: self._count - 1])
         if inspect.isawaitable(result):
             result = await result
+        if type(result) is self._response_class:
+            return result.js_object
         return self._to_rpc(result)
 
     async def _call_function(self, request: Any, env: Any, ctx: Any) -> Any:
@@ -146,6 +150,28 @@ class FetchHandler:
             result = await result
         # A FetchResponse of either kind stands for its JavaScript object.
         return getattr(result, "js_response", result)
+
+
+def _request_wrapper(python_from_rpc: Any) -> Any:
+    """What makes the handler's request of ours: the SDK's class, where that is all it does."""
+    import workers
+
+    probe = Request("http://localhost/")
+    converted = python_from_rpc(probe)
+    wrapper = getattr(workers, "Request", None)
+    plain = type(converted) is wrapper and getattr(converted, "js_object", None) is probe
+    return wrapper if plain else python_from_rpc
+
+
+def _plain_response_class(python_to_rpc: Any) -> type | None:
+    """The SDK's Response, if the SDK converts one by taking its `js_object` and no more."""
+    import workers
+
+    response_class: Any = getattr(workers, "Response", None)
+    if response_class is None:
+        return None
+    probe = response_class(None)
+    return type(probe) if python_to_rpc(probe) is probe.js_object else None
 
 
 def missing_fetch(exports: Exports) -> BaseException:

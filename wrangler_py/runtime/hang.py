@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..context import IoContext
 from ..js.errors import error
@@ -25,16 +24,11 @@ PERIOD = 0.2
 _NOBODY = contextvars.Context()  # our clock is no timer of the script's
 
 
-class _Watched(NamedTuple):
-    owner: IoContext
-    task: asyncio.Task[object]
-
-
 class HangWatch:
     """The requests of one worker whose handlers have not answered yet."""
 
     def __init__(self) -> None:
-        self._watched: dict[IoContext, _Watched] = {}
+        self._watched: dict[IoContext, asyncio.Task[object]] = {}
         self._suspects: set[IoContext] = set()
         self._hung: set[IoContext] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -43,7 +37,7 @@ class HangWatch:
         """Watch the running task, which answers for ``owner``."""
         task = asyncio.current_task()
         if task is not None:
-            self._watched[owner] = _Watched(owner, task)
+            self._watched[owner] = task
             if self._timer is None:
                 self._timer = _later(task.get_loop(), self._look)
         return owner
@@ -70,7 +64,7 @@ class HangWatch:
         stuck = {owner for owner in self._watched if _is_stuck(owner, loop.time())}
         for owner in stuck & self._suspects:
             self._hung.add(owner)
-            self._watched[owner].task.cancel()
+            self._watched[owner].cancel()
         self._suspects = stuck
         self._timer = _later(loop, self._look) if self._watched else None
 
