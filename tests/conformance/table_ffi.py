@@ -162,7 +162,8 @@ ROWS = {
     "http_fetch_response_raise_for_status": """
         from pyodide.http import FetchResponse
         try:
-            FetchResponse('http://x/', js.Response.new('', status=404)).raise_for_status()
+            r = js.Response.new('', status=404, statusText='Gone Fishing')
+            FetchResponse('http://x/', r).raise_for_status()
         except OSError as e:
             result = str(e)
     """,

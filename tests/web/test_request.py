@@ -10,7 +10,8 @@ import pytest
 from wrangler_py.js.errors import JsException
 from wrangler_py.js.null import jsnull
 from wrangler_py.js.object import JsObject
-from wrangler_py.web.request import Request
+from wrangler_py.web.request import Request, hand_over
+from wrangler_py.web.streams import ReadableStream
 
 new = Request.constructor.new
 URL = "http://a/"
@@ -128,3 +129,26 @@ def test_incoming_headers_are_made_when_asked_and_immutable() -> None:
 
 def test_an_unknown_incoming_method_is_kept() -> None:
     assert Request._incoming("BREW", URL, [], None).method == "BREW"
+
+
+HANDED_OVER = [  # how the body is given, what the other Worker is told
+    ({"method": "POST", "body": "héllo"}, ("6", None)),
+    ({"method": "POST", "body": ""}, ("0", None)),
+    ({"method": "POST"}, (None, None)),
+    ({}, (None, None)),
+    ({"method": "POST", "body": "x", "headers": {"content-length": "1"}}, ("1", None)),
+]
+
+
+@pytest.mark.parametrize(("init", "told"), HANDED_OVER)
+def test_another_worker_is_told_how_long_a_body_is(init, told) -> None:
+    init = {**init, "headers": JsObject(init.get("headers", {}))}
+    headers = hand_over(Request("http://x/", JsObject(init))).headers
+    assert (headers._find("content-length"), headers._find("transfer-encoding")) == told
+
+
+async def test_another_worker_is_told_that_a_stream_has_no_length() -> None:
+    init = JsObject({"method": "POST", "body": ReadableStream()})
+    request = hand_over(Request("http://x/", init))
+    assert request.headers.get("transfer-encoding") == "chunked"
+    assert request.redirect == "manual"

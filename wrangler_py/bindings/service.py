@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from .. import compat
 from ..config.model import Config
 from ..errors import NotEmulated
 from ..js.promise import spawn
@@ -22,15 +23,20 @@ class Fetcher(JsProxy):
         self._worker, self._entrypoint = worker, entrypoint
 
     def fetch(self, input: Any, init: Any = None) -> Any:
-        from ..web.request import Request  # bindings of vars alone need no web platform
+        from ..web.request import Request, hand_over  # bindings of vars alone need no web platform
 
-        request = Request(input, init)
+        request = hand_over(Request(input, init))
         return spawn(self._worker.call_fetch(request, self._entrypoint))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("then", "to_py"):
             raise AttributeError(name)
+        if name == "scheduled" and compat.current().has("service_binding_extra_handlers"):
+            return JsFunction(self._scheduled, name)
         return JsFunction(self._method(name), name)
+
+    def _scheduled(self, options: Any = None) -> Any:
+        return spawn(self._worker.call_scheduled(self._entrypoint, options))
 
     def _method(self, name: str) -> Callable[..., Any]:
         return lambda *args: spawn(self._worker.call_method(self._entrypoint, name, args))

@@ -234,6 +234,12 @@ class Worker:
         owner.answered()
         return answer
 
+    async def call_scheduled(self, entrypoint: str | None, options: Any) -> JsObject:
+        """A scheduled event by a service binding."""
+        from .scheduled import run_scheduled  # rare
+
+        return await run_scheduled(self, entrypoint, options)
+
     def retire(self) -> None:
         """New code has taken over: end everything but the requests that are being answered."""
         self.retired = True

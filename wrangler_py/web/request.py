@@ -13,7 +13,7 @@ from ..js.callbacks import member
 from ..js.convert import to_boolean, to_string
 from ..js.errors import type_error
 from ..js.null import is_nullish, null
-from .body import Body, copy_body, is_null, move_body, set_body
+from .body import Body, body_length, copy_body, is_null, move_body, set_body
 from .headers import Headers
 from .idl import bad_init, without_new
 from .response import headers_init, object_field
@@ -159,6 +159,23 @@ class Request(Body):
         copy_body(self, copy)
         _copy(copy, self)
         return copy
+
+
+def hand_over(request: Request) -> Request:
+    """Make ``request`` what another Worker gets of it where no HTTP is between them.
+
+    Source: workerd, ServiceWorkerGlobalScope::request
+    """
+    request._redirect = "manual"
+    if is_null(request):
+        return request
+    headers = request.headers
+    if headers._find("content-length") is None and headers._find("transfer-encoding") is None:
+        length = body_length(request)
+        chunked = length is None
+        told = ("transfer-encoding", "chunked") if chunked else ("content-length", str(length))
+        headers._reset([*headers._pairs, told])
+    return request
 
 
 def _as_request(value: Any) -> Request | None:

@@ -1,18 +1,31 @@
 """`waitUntil`: what a promise is to an event that is otherwise over.
 
 Implements: https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil
+Differs: what the SDK itself hands over bare (`asgi.fetch` does, with a streamed answer) goes on
+to its end; production keeps it only while the body is being sent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
+from types import FrameType
 from typing import Any
 
 from .. import context
-from ..js.callbacks import BORROWED, PyProxy
-from ..js.errors import error, type_error
+from ..js.callbacks import PyProxy
+from ..js.errors import type_error
 from ..js.promise import future_of
+from ..log import log
+
+_SDK = ("workers", "asgi")
+_DROPPED = (
+    "{file}:{line}: this waitUntil() takes JavaScript promises only, and was given a {kind}; as on "
+    "Cloudflare, nobody waits for it\n"
+    "hint: `self.ctx.waitUntil(...)` of a class takes coroutines and tasks; elsewhere hand over "
+    "`create_proxy(asyncio.ensure_future(...))`"
+)
 
 
 def wait_until(owner: context.IoContext, promise: Any, *, takes_coroutines: bool) -> None:
@@ -22,11 +35,11 @@ def wait_until(owner: context.IoContext, promise: Any, *, takes_coroutines: bool
     """
     if isinstance(promise, PyProxy):
         promise = promise._get()
-    elif _is_python_awaitable(promise) and not takes_coroutines:
-        if inspect.iscoroutine(promise):
-            promise.close()
-        owner.report(error(BORROWED), "waitUntil")
-        return
+    elif not takes_coroutines and _is_python_awaitable(promise):
+        caller = _caller()
+        if caller is None or caller.f_globals.get("__name__", "").partition(".")[0] not in _SDK:
+            _drop(promise, caller)
+            return
     if not hasattr(promise, "__await__"):
         raise type_error(
             "Failed to execute 'waitUntil' on 'ExecutionContext': "
@@ -40,3 +53,19 @@ def _is_python_awaitable(value: Any) -> bool:
     """A coroutine or a task of Python's own: to JavaScript a borrowed proxy, no promise."""
     is_task = isinstance(value, asyncio.Task) and not hasattr(value, "then")
     return is_task or inspect.iscoroutine(value)
+
+
+def _drop(awaitable: Any, caller: FrameType | None) -> None:
+    kind = "task" if isinstance(awaitable, asyncio.Task) else "coroutine"
+    if kind == "coroutine":
+        awaitable.close()
+    file, line = ("?", 0) if caller is None else (caller.f_code.co_filename, caller.f_lineno)
+    log.warn_once(_DROPPED.format(file=file, line=line, kind=kind))
+
+
+def _caller() -> FrameType | None:
+    """The frame that called into our code."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("wrangler_py."):
+        frame = frame.f_back
+    return frame
