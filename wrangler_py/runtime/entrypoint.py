@@ -168,9 +168,9 @@ def _plain_response_class(python_to_rpc: Any) -> type | None:
     import workers
 
     response_class: Any = getattr(workers, "Response", None)
-    if response_class is None:
+    if not isinstance(response_class, type):
         return None
-    probe = response_class(None)
+    probe: Any = response_class(None)
     return type(probe) if python_to_rpc(probe) is probe.js_object else None
 
 
