@@ -112,6 +112,26 @@ async def test_a_critical_section_in_the_constructor_comes_before_every_event(wo
     assert await asyncio.gather(*calls) == ["0 default", "1 default", "2 default"]
 
 
+async def test_a_timer_waits_for_the_critical_section_unless_it_is_part_of_it(world):
+    world.load(
+        """
+        class Room(DurableObject):
+            async def go(self):
+                js.setTimeout(create_proxy(lambda: LOG.append("outside")), 1)
+
+                async def critical():
+                    js.setTimeout(create_proxy(lambda: LOG.append("inside")), 5)
+                    await js.scheduler.wait(10)
+                    LOG.append("end")
+
+                await self.ctx.blockConcurrencyWhile(critical)
+        """
+    )
+    await world.stub().go()
+    await world.log.reaches(3)
+    assert world.log == ["inside", "end", "outside"]
+
+
 async def test_a_failing_critical_section_resets_the_object(world):
     world.load(ROOM)
     stub = world.stub()

@@ -201,3 +201,30 @@ async def test_a_script_alone_has_its_classes_bound_and_is_told_the_configuratio
 async def test_the_classes_are_exports_of_the_context_too(world):
     world.load(version("one"))
     assert await world.worker.exports.Room.getByName("x").version() == "one"
+
+
+async def test_sockets_that_one_request_keeps_are_refused_to_the_next_but_not_to_an_object(world):
+    world.load(
+        """
+        KEPT = []
+
+        def keep():
+            client, server = WebSocketPair.new().object_values()
+            server.accept()
+            KEPT.append(server)
+            return client
+
+        class Room(DurableObject):
+            async def keep(self):
+                keep()
+
+            async def use(self):
+                KEPT[0].send("x")
+                return "used"
+        """
+    )
+    stub = world.stub()
+    await stub.keep()
+    assert await stub.use() == "used"
+    with pytest.raises(JsException, match="on behalf of a different Durable Object"):
+        await world.stub(name="other").use()

@@ -98,6 +98,7 @@ async def test_an_exception_of_the_method_carries_its_traceback(world):
     with pytest.raises(JsException, match=r"^PythonError: Traceback") as caught:
         await world.stub().fail()
     assert "ValueError: no such room" in str(caught.value)
+    assert "wrangler_py" not in str(caught.value)
 
 
 async def test_before_python_3_14_the_same_exception_is_an_error(world):

@@ -66,6 +66,10 @@ class InputGate:
     def closed(self) -> bool:
         return bool(self._running) or bool(self._held)
 
+    def holds_back(self) -> bool:
+        """Whether the running code is no part of the critical section, and has to wait."""
+        return self.closed and _open_section() not in self._running
+
     def hold(self, deliver: Callable[..., None], *args: Any) -> None:
         """Call ``deliver(*args)`` when the gate opens, behind what waits already."""
         self._held.append((deliver, args))

@@ -9,6 +9,7 @@ import asyncio
 import inspect
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..compat import Compat
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .actor import Actor
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_OURS = str(Path(__file__).parents[1])
 _ENDED = "Durable Object storage is no longer accessible: the object's instance was evicted."
 
 
@@ -143,7 +145,7 @@ class Instance:
         try:
             self._answer(event, await self.code.drive(event.run(self)))
         except Exception as exc:
-            self._fail(event, exc)
+            self._fail(event, _from_script(exc))
         except asyncio.CancelledError as exc:
             event.fail(error(str(exc) or "The handler was canceled."))
         except BaseException as exc:
@@ -260,6 +262,14 @@ class Instance:
         database = self.storage._database
         database.broken = database.broken or error(_ENDED)
         self.context.close()
+
+
+def _from_script(exc: Exception) -> Exception:
+    """``exc`` with a traceback that begins where the user's code does, if it got there."""
+    frame = exc.__traceback__
+    while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.tb_next
+    return exc if frame is None else exc.with_traceback(frame)
 
 
 def _accepted(function: Callable[..., Any], most: int) -> int:

@@ -48,6 +48,12 @@ class _Timer:
         self.handle = asyncio.get_running_loop().call_later(delay, self.fire)
 
     def fire(self) -> None:
+        if self.handle is None:
+            return  # stopped while a Durable Object's gate was closed
+        owner = self.owner
+        if owner is not None and owner.input is not None and owner.input.holds_back():
+            owner.input.hold(self.fire)
+            return
         if self.every is None:
             self.stop()
         else:
