@@ -25,6 +25,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,14 @@ FENCE = re.compile(
     r"(?P<body>.*?)^(?P=ticks)$",
     re.MULTILINE | re.DOTALL,
 )
+# An installed package brings its pytest plugin by itself.
+INSTALLED = any(p.value == "wrangler_py.pytest_plugin" for p in entry_points(group="pytest11"))
+PLUGIN = [] if INSTALLED else ["-p", "wrangler_py.pytest_plugin"]
 OURS = {
     "pywrangler": [sys.executable, "-m", "wrangler_py"],
     "python": [sys.executable],
     "python3": [sys.executable],
-    "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
+    "pytest": [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *PLUGIN],
     "curl": ["curl", "--silent", "--show-error"],
 }
 SHOWN_ADDRESS = "localhost:8787"
@@ -86,7 +90,7 @@ class Page:
         if not words or words[0] not in OURS or not shutil.which(OURS[words[0]][0]):
             return
         line = [*OURS[words[0]], *(self.placed(word) for word in words[1:])]
-        if words[:2] == ["pywrangler", "dev"]:
+        if words[:2] == ["pywrangler", "dev"] and "--help" not in words:
             self.start(line, expected)
             return
         done = subprocess.run(
