@@ -15,25 +15,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
+from . import durable
+from .row import Row
 from .servers import HTTP, WEBSOCKET, Server, get, running
 
 OUTPUT = Path("build/bench.json")
-
-
-class Row(NamedTuple):
-    """One line of the table; ``ratio`` is ours to bare aiohttp's."""
-
-    name: str
-    unit: str
-    ours: float
-    bare: float | None
-    goal: str
-
-    @property
-    def ratio(self) -> float | None:
-        return None if self.bare is None else self.ours / self.bare
 
 
 def start(rounds: int) -> Row:
@@ -138,6 +125,7 @@ MEASURES: dict[str, Callable[[int], Row]] = {
     "ws100": throughput("WebSocket echo", "websocket", 100, ">= 0.9"),
     "memory1000": memory(1000),
     "memory5000": memory(5000),
+    **durable.MEASURES,
 }
 
 

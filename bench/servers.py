@@ -15,6 +15,7 @@ from pathlib import Path
 
 WORKERS = Path(__file__).parent / "workers"
 HTTP, WEBSOCKET = WORKERS / "hello.py", WORKERS / "websocket.py"
+DURABLE_OBJECT = WORKERS / "durable_object.py"
 
 
 def _more_files() -> None:
@@ -55,6 +56,18 @@ class Server:
         pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
+    def cpu(self) -> float:
+        """Seconds of CPU that the process has used."""
+        return time.clock_gettime((~self._process.pid << 3) | 2)  # clock_getcpuclockid(3)
+
+    def open_files(self) -> list[str]:
+        """Where its file descriptors lead to."""
+        found = []
+        for entry in os.scandir(f"/proc/{self._process.pid}/fd"):
+            with suppress(FileNotFoundError):  # closed in the meantime
+                found.append(os.readlink(entry.path))
+        return found
+
     def stop(self) -> None:
         self._process.terminate()
         try:
@@ -64,11 +77,11 @@ class Server:
             self._process.wait(5)
 
 
-def get(port: int) -> tuple[int, str]:
+def get(port: int, path: str = "/") -> tuple[int, str]:
     """One GET on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:
@@ -85,10 +98,10 @@ def ours(script: Path) -> list[str]:
 
 
 @contextmanager
-def running(kind: str, script: Path = HTTP) -> Iterator[Server]:
+def running(kind: str, script: Path = HTTP, *options: str) -> Iterator[Server]:
     """A server of ``kind`` "ours" (of ``script``) or "bare", stopped afterwards."""
     port = free_port()
-    command = [*ours(script), "--port", str(port)]
+    command = [*ours(script), "--port", str(port), *options]
     if kind == "bare":
         command = [sys.executable, "-m", "bench.bare", str(port)]
     server = Server(command, port)
