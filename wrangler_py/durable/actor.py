@@ -197,8 +197,9 @@ class Actor:
         self.pump()
 
     def close(self) -> None:
-        """The server stops."""
-        self._drop(error("The server is shutting down."), commit=True)
+        """The server stops: what its last sockets say is heard by nobody."""
+        self.broken = self.broken or error("The server is shutting down.")
+        self._drop(self.broken, commit=True)
 
 
 def abort(instance: Instance, reason: Any) -> None:

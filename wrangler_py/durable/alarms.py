@@ -120,7 +120,14 @@ class Alarms:
             self._run(key, entry)
         self._schedule()
 
-    def _run(self, key: tuple[str, str], entry: _Entry) -> None:
+    def ring(self, class_name: str, actor_id: str) -> PyodideFuture | None:
+        """Run an object's alarm before its time; None if it has none, or it is running."""
+        entry = self._entries.get((class_name, actor_id))
+        if entry is None or entry.running:
+            return None
+        return self._run((class_name, actor_id), entry)
+
+    def _run(self, key: tuple[str, str], entry: _Entry) -> PyodideFuture:
         entry.running = True
         class_name, actor_id = key
         outcome = NOBODY.run(pending)
@@ -129,8 +136,9 @@ class Alarms:
             actor = self._find(class_name, actor_id)
         except Exception as exc:
             outcome.set_exception(exc)
-            return
+            return outcome
         actor.deliver(Event("alarm", partial(_ring, entry.time_ms, entry.retries), outcome))
+        return outcome
 
     def _find(self, class_name: str, actor_id: str) -> Actor:
         name = self._indexes[class_name].name_of(actor_id)
