@@ -87,6 +87,9 @@ async def test_a_handler_that_nothing_can_wake_is_given_up(bench, waiting):
         "asyncio.sleep(0.7)",
         "asyncio.to_thread(time.sleep, 0.7)",
         "js.Promise.new(lambda done, fail: js.setTimeout(create_proxy(done), 700))",
+        "busy(lambda: asyncio.sleep(0))",
+        "busy(lambda: asyncio.create_task(asyncio.sleep(0)))",
+        "busy(lambda: asyncio.gather(asyncio.sleep(0), asyncio.sleep(0)))",
     ],
 )
 async def test_a_handler_that_waits_for_something_is_waited_for(bench, waiting):
@@ -94,6 +97,12 @@ async def test_a_handler_that_waits_for_something_is_waited_for(bench, waiting):
         import asyncio, js, time
         from pyodide.ffi import create_proxy
         from workers import Response, WorkerEntrypoint
+
+        async def busy(pause):
+            for _ in range(6):
+                time.sleep(0.15)
+                await pause()
+
         class Default(WorkerEntrypoint):
             async def fetch(self, request):
                 await {waiting}

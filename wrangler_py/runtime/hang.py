@@ -1,7 +1,7 @@
 """Handlers that can never answer: nothing is left that could wake them.
 
 Production cancels such a request at once. Here a slow clock looks at the requests in flight,
-twice, before it says so.
+and says so when it finds them waiting for the same futures twice.
 
 Source: https://developers.cloudflare.com/workers/observability/errors/
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections.abc import Callable
+from typing import Any
 
 from ..context import IoContext
 from ..js.errors import error
@@ -21,6 +22,7 @@ HUNG = (
     "https://developers.cloudflare.com/workers/observability/errors/"
 )
 PERIOD = 0.2
+_Wait = asyncio.Future[Any]
 _NOBODY = contextvars.Context()  # our clock is no timer of the script's
 
 
@@ -29,7 +31,8 @@ class HangWatch:
 
     def __init__(self) -> None:
         self._watched: dict[IoContext, asyncio.Task[object]] = {}
-        self._suspects: set[IoContext] = set()
+        self._suspects: dict[IoContext, list[_Wait]] = {}
+        """Requests that were stuck at the last look, and what their tasks waited for."""
         self._hung: set[IoContext] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -61,16 +64,34 @@ class HangWatch:
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
-        stuck = {owner for owner in self._watched if _is_stuck(owner, loop.time())}
-        for owner in stuck & self._suspects:
-            self._hung.add(owner)
-            self._watched[owner].cancel()
-        self._suspects = stuck
+        now, suspects = loop.time(), {}
+        for owner, task in list(self._watched.items()):
+            waits = _waits(owner, task) if _is_stuck(owner, now) else None
+            if waits is None:
+                continue
+            suspects[owner] = waits
+            if self._suspects.get(owner) == waits:
+                self._hung.add(owner)
+                task.cancel()
+        self._suspects = suspects
         self._timer = _later(loop, self._look) if self._watched else None
 
 
 def _later(loop: asyncio.AbstractEventLoop, look: Callable[[], None]) -> asyncio.TimerHandle:
     return _NOBODY.run(loop.call_later, PERIOD, look)
+
+
+def _waits(owner: IoContext, handler: asyncio.Task[object]) -> list[_Wait] | None:
+    """What each task of an event waits for; None if one of them is about to run."""
+    waits: list[_Wait] = []
+    for task in (handler, *owner.tasks):
+        if not isinstance(task, asyncio.Task) or task.done():
+            continue
+        future: _Wait | None = task._fut_waiter  # type: ignore[attr-defined]
+        if future is None or future.done():
+            return None
+        waits.append(future)
+    return waits
 
 
 def _is_stuck(owner: IoContext, now: float) -> bool:
