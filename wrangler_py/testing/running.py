@@ -21,6 +21,7 @@ from ..runtime.tracing import is_user_file, user_traceback
 from ..runtime.worker import Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from .durable_objects import DurableObjectTests
 from .logs import LogEntry, captured
 from .modules import worker_modules
 
@@ -42,7 +43,7 @@ class _Host:
     error: BaseException | None = None
 
 
-class RunningWorker:
+class RunningWorker(DurableObjectTests):
     """A worker that answers on a port of its own.
 
     The request methods are those of `aiohttp.ClientSession`, with paths instead of URLs: await
@@ -92,6 +93,10 @@ class RunningWorker:
         """Open a WebSocket. Raises: aiohttp.WSServerHandshakeError when the answer is no 101."""
         return self._session.ws_connect(path, **options)
 
+    def _loaded(self) -> Worker:
+        assert self._host.worker is not None, "the worker is not loaded"
+        return self._host.worker
+
     # What went wrong.
 
     @asynccontextmanager
@@ -124,11 +129,11 @@ class RunningWorker:
         return None
 
     def _report(self, worker: Worker, exc: BaseException, where: str) -> None:
+        text = user_traceback(exc, self._host.root)
+        log.error(f"Uncaught exception in {where}\n{text}", where=where)
         exc.add_note(f"uncaught in {where} of the worker {self.config.name}")
         self.errors.append(exc)
         self._failed.set()
-        text = user_traceback(exc, self._host.root)
-        log.error(f"Uncaught exception in {where}\n{text}", where=where)
 
     # Its life.
 
