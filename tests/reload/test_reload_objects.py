@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import pytest
+
+from wrangler_py.config.model import CodeUpdateStrategy
 
 ROOMS, PER_ROOM, RELOADS = 10, 5, 100
 
@@ -133,3 +136,46 @@ def room_of(one: Chatter, chatters: list[Chatter]) -> list[str]:
     return [each.name for each in chatters[first : first + PER_ROOM]]
 
 
+PLAIN = """
+    from js import WebSocketPair
+    from pyodide.ffi import create_proxy
+    from workers import DurableObject, Response, WorkerEntrypoint
+
+    class Room(DurableObject):
+        async def fetch(self, request):
+            client, server = WebSocketPair.new().object_values()
+            server.accept()
+            reply = create_proxy(lambda event: server.send("VERSION " + event.data))
+            server.addEventListener("message", reply)
+            return Response(None, status=101, web_socket=client)
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            return await self.env.ROOM.getByName("x").fetch(request)
+    """
+
+
+async def test_a_plain_socket_of_an_object_is_closed_with_1012(project):
+    project.save(PLAIN.replace("VERSION", "one"))
+    await project.start()
+    socket = await project.client.ws_connect(project.server.url)
+    await socket.send_str("a")
+    assert await socket.receive_str() == "one a"
+    project.save(PLAIN.replace("VERSION", "two"))
+    assert project.server.reload({project.main})
+    closing = await socket.receive()
+    assert (closing.type, closing.data) == (aiohttp.WSMsgType.CLOSE, 1012)
+
+
+async def test_a_deferred_update_leaves_plain_sockets_open_until_its_delay_is_over(project):
+    settings = CodeUpdateStrategy("deferred", 0.05)
+    project.save(PLAIN.replace("VERSION", "one"))
+    await project.start()
+    project.server.config = replace(project.server.config, code_update_strategy=settings)
+    socket = await project.client.ws_connect(project.server.url)
+    project.save(PLAIN.replace("VERSION", "two"))
+    assert project.server.reload({project.main})
+    await socket.send_str("a")
+    assert await socket.receive_str() == "one a"
+    closing = await socket.receive()
+    assert (closing.type, closing.data) == (aiohttp.WSMsgType.CLOSE, 1012)

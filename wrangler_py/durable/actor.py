@@ -193,6 +193,8 @@ class Actor:
             self._replaced()
 
     def _replaced(self) -> None:
+        if self.instance is not None:
+            self.objects.on_replace(self.instance.context)
         self._drop(error(CODE_UPDATED), commit=True)
         self.pump()
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 MAX_SOCKETS = 32_768
 TOO_MANY = f"only {MAX_SOCKETS} websockets can be accepted on a single Durable Object instance"
+_UNANSWERED = (
+    "{0}: a client's Close frame was not answered, so its connection ended only when the object "
+    "went to sleep\nhint: call ws.close(code, reason) in webSocketClose"
+)
 _KEPT = (
     "_peer",
     "_state",
@@ -122,6 +126,7 @@ class Hibernation:
         unanswered, self._unanswered = self._unanswered, []
         for socket in unanswered:
             if not socket.end._sent_close:
+                log.warn_once(_UNANSWERED.format(self._actor.class_name))
                 cut(socket.end)
 
     def end_all(self) -> None:
@@ -237,7 +242,7 @@ async def _call(instance: Instance, name: str, socket: HibernatableSocket, *rest
     try:
         instance.handler(name, len(args))
     except JsException as exc:
-        log.warn_once(f"{instance.actor.class_name}: {exc}; the event is dropped")
+        log.warn_once(f"{instance.actor.class_name}: {exc.message}; the event is dropped")
         return
     await instance.call(name, args)
 

@@ -6,8 +6,10 @@ Source: https://developers.cloudflare.com/durable-objects/
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
+from ..context import IoContext
 from ..js.errors import error
 from .actor import Actor
 from .alarms import Alarms
@@ -34,6 +36,8 @@ class Objects:
         ``in_memory``: nothing is stored, so no object is evicted while it may remember.
         """
         self._in_memory = in_memory
+        self.on_replace: Callable[[IoContext], None] = lambda _: None
+        """Hears of an instance that new code replaces, while its sockets can still be closed."""
         self.hibernate_after = hibernate_after
         self.alarms = Alarms(self._find)
         self._state_path = state_path

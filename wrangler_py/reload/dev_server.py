@@ -24,7 +24,7 @@ from ..runtime.worker import Worker
 from ..server.app import Server
 from ..server.outgoing import Network
 from .snapshot import Snapshot
-from .swap import files_of, swap
+from .swap import RELOADED, files_of, swap
 from .watch import changes
 from .watchdog import Watchdog, WorkerInterrupted, in_debugger
 
@@ -43,6 +43,7 @@ class DevServer:
         self.network = Network()
         self.objects = Objects(options.state_path, options.hibernate_after)
         self.server = Server(self)
+        self.objects.on_replace = lambda owner: self.server.close_sockets_of(owner, *RELOADED)
         self.port = options.port
         self.snapshot = Snapshot()
         self._background: list[asyncio.Task[None]] = []

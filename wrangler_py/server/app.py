@@ -92,6 +92,12 @@ class Server:
             each.close(code, reason)
         return len(owned)
 
+    def close_sockets_of(self, owner: IoContext, code: int, reason: str) -> None:
+        """Close the WebSockets that one event of a worker accepted, but for hibernatable ones."""
+        for each in list(self._listener.sockets):
+            if each.is_owned_by(owner):
+                each.close(code, reason)
+
     async def close_all(self, code: int = 1001, reason: str = "") -> None:
         """Close every WebSocket; those whose clients do not answer in time are cut."""
         sockets = self._listener.sockets

@@ -112,6 +112,10 @@ class Socket:
             return False
         return not is_hibernatable(self.wire)
 
+    def is_owned_by(self, owner: object) -> bool:
+        """Whether a listener in code of the context ``owner`` hears this socket."""
+        return self.wire.far._owner is owner and not is_hibernatable(self.wire)
+
     # What the worker does.
 
     @property
