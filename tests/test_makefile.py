@@ -15,11 +15,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def environ() -> dict[str, str]:
+    """Without what the `make` that runs these tests hands down."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+
+
 def make(goal: str, tmp_path: Path, python: str) -> subprocess.CompletedProcess[str]:
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(
         ["make", "-f", str(ROOT / "Makefile"), goal, f"PYTHON={python}", "VENV=venv"],
-        cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=30, check=False,
+        cwd=tmp_path, env=environ(), capture_output=True, text=True, timeout=30, check=False,
     )  # fmt: skip
 
 
@@ -66,6 +70,6 @@ def test_what_is_installed_is_not_installed_again(tmp_path):
         (tmp_path / "venv" / name).write_text("")
     done = subprocess.run(
         ["make", "-n", "-f", str(ROOT / "Makefile"), "test", "VENV=venv"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=30, check=True,
+        cwd=tmp_path, env=environ(), capture_output=True, text=True, timeout=30, check=True,
     )  # fmt: skip
     assert done.stdout.split() == ["venv/bin/python", "-m", "pytest"]

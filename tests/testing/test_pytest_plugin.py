@@ -1,10 +1,15 @@
-"""The fixture, in a pytest of its own: each mode, each way to name the script."""
+"""The fixture, in a pytest of its own: each mode, each way to name the script.
+
+One run answers several tests: a pytest takes a second to start.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -20,29 +25,64 @@ class Default(WorkerEntrypoint):
             raise ValueError("no")
         return Response(getattr(self.env, "NAME", "nobody"))
 """
-TEST = """
-{mark}
-async def test_it(worker):
-    response = await worker.get("/")
-    assert await response.text() == {expected!r}
+WORDS = """
+from js import URL
+from workers import Response
+
+def host(url):
+    return URL.new(url).host
 """
-AUTO = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
-STRICT = AUTO.replace("auto", "strict")
+CONFIG = """{
+  "name": "p", "main": "src/entry.py", "compatibility_date": "2026-11-01",
+  "compatibility_flags": ["python_workers"]
+}"""
+INI = """[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = function
+"""
+TESTS = """
+import pytest
+from aiohttp import web
+
+async def text(worker):
+    return await (await worker.get("/")).text()
+
+async def test_main_of_the_configuration(worker):
+    assert await text(worker) == "nobody"
+
+@pytest.mark.worker("other.py")
+async def test_another_script(worker):
+    assert await text(worker) == "other"
+
+@pytest.mark.worker(vars={"NAME": "Ada"})
+async def test_options(worker):
+    assert await text(worker) == "Ada"
+
+async def test_beside_pytest_aiohttp(worker, aiohttp_client):
+    client = await aiohttp_client(web.Application())
+    assert (await client.get("/")).status == 404
+    assert await text(worker) == "nobody"
+
+def test_a_module_of_the_worker_is_imported():
+    from words import host
+    assert host("http://a.b/c") == "a.b"
+
+async def test_uncaught(worker):
+    assert (await worker.get("/boom")).status == 500
+"""
 
 
-@pytest.fixture
-def project(tmp_path) -> Path:
-    (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "entry.py").write_text(WORKER)
-    (tmp_path / "wrangler.jsonc").write_text(
-        '{"name": "p", "main": "src/entry.py", "compatibility_date": "2026-11-01",'
-        ' "compatibility_flags": ["python_workers"]}'
-    )
-    (tmp_path / "pytest.ini").write_text(AUTO)
-    return tmp_path
+@dataclass
+class Run:
+    code: int
+    said: str
+
+    def outcomes(self, name: str) -> list[str]:
+        """What the summary says of a test: PASSED, FAILED, ERROR."""
+        return re.findall(rf"^([A-Z]+) test_it\.py::{name}\b", self.said, re.MULTILINE)
 
 
-def pytest_in(project: Path, *arguments: str) -> tuple[int, str]:
+def pytest_in(project: Path, *arguments: str) -> Run:
     """Run pytest there with the plugin, which an installed package brings by itself."""
     installed = any(
         point.value == "wrangler_py.pytest_plugin" for point in entry_points(group="pytest11")
@@ -50,7 +90,7 @@ def pytest_in(project: Path, *arguments: str) -> tuple[int, str]:
     plugin = [] if installed else ["-p", "wrangler_py.pytest_plugin"]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugin, *arguments],
+        [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", *plugin, *arguments],
         cwd=project,
         env={**os.environ, "PYTHONPATH": path, "NO_COLOR": "1"},
         capture_output=True,
@@ -58,112 +98,105 @@ def pytest_in(project: Path, *arguments: str) -> tuple[int, str]:
         timeout=50,
         check=False,
     )
-    return done.returncode, done.stdout + done.stderr
+    return Run(done.returncode, done.stdout + done.stderr)
 
 
-def write_test(project: Path, mark: str = "", expected: str = "nobody") -> None:
-    (project / "test_it.py").write_text("import pytest\n" + TEST.format(**locals()))
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_dot_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
 
 
-def test_the_main_of_the_configuration_runs(project):
-    write_test(project)
-    code, said = pytest_in(project, "-W", "error", "--strict-markers")
-    assert code == 0, said
-
-
-def test_strict_mode_needs_no_more_than_its_own_mark(project):
-    (project / "pytest.ini").write_text(STRICT)
-    write_test(project, "@pytest.mark.asyncio")
-    code, said = pytest_in(project, "-W", "error")
-    assert code == 0, said
-    assert "1 passed" in said
-
-
-def test_it_gets_along_with_pytest_aiohttp(project):
+@pytest.fixture(scope="module")
+def configured(tmp_path_factory) -> Run:
+    """A project with a configuration, in auto mode."""
     pytest.importorskip("pytest_aiohttp")
-    (project / "test_it.py").write_text(
-        "from aiohttp import web\n"
-        "async def test_both(worker, aiohttp_client):\n"
-        "    client = await aiohttp_client(web.Application())\n"
-        "    assert (await client.get('/')).status == 404\n"
-        "    assert (await worker.get('/')).status == 200\n"
+    project = write(
+        tmp_path_factory.mktemp("configured"),
+        src__entry_dot_py=WORKER,
+        src__words_dot_py=WORDS,
+        other_dot_py=WORKER.replace("nobody", "other"),
+        wrangler_dot_jsonc=CONFIG,
+        pytest_dot_ini=INI + "pythonpath = src\n",
+        test_it_dot_py=TESTS,
     )
-    code, said = pytest_in(project, "-W", "error")
-    assert code == 0, said
-    assert "1 passed" in said
+    return pytest_in(project, "-W", "error", "--strict-markers")
 
 
-def test_a_marker_names_another_script_and_options(project):
-    (project / "other.py").write_text(WORKER.replace("nobody", "other"))
-    write_test(project, "@pytest.mark.worker('other.py')", "other")
-    code, said = pytest_in(project)
-    assert code == 0, said
-    write_test(project, "@pytest.mark.worker(vars={'NAME': 'Ada'})", "Ada")
-    code, said = pytest_in(project)
-    assert code == 0, said
+@pytest.mark.parametrize(
+    "name",
+    [
+        "test_main_of_the_configuration",
+        "test_another_script",
+        "test_options",
+        "test_beside_pytest_aiohttp",
+        "test_a_module_of_the_worker_is_imported",
+    ],
+)
+def test_in_a_project_with_a_configuration(configured, name):
+    assert configured.outcomes(name) == ["PASSED"], configured.said
 
 
-def test_the_ini_file_may_name_the_script(project):
-    (project / "wrangler.jsonc").unlink()
-    (project / "pytest.ini").write_text(AUTO + "worker_entry = src/entry.py\n")
-    write_test(project)
-    code, said = pytest_in(project)
-    assert code == 0, said
+def test_an_uncaught_exception_fails_the_run_and_shows_the_users_line(configured):
+    assert configured.outcomes("test_uncaught") == ["PASSED", "ERROR"], configured.said
+    assert configured.code == 1
+    assert 'raise ValueError("no")' in configured.said
+    assert "uncaught in fetch of the worker p" in configured.said
 
 
-def test_the_project_is_found_from_another_folder(project):
-    write_test(project)
-    (project / "deeper").mkdir()
-    (project / "test_it.py").rename(project / "deeper" / "test_it.py")
-    code, said = pytest_in(project / "deeper", "-c", str(project / "pytest.ini"))
-    assert code == 0, said
-
-
-def test_an_uncaught_exception_fails_the_run_and_shows_the_users_line(project):
-    (project / "test_it.py").write_text(
-        "async def test_it(worker):\n    assert (await worker.get('/boom')).status == 500\n"
+def test_strict_mode_and_an_ini_option_that_names_the_script(tmp_path):
+    write(
+        tmp_path,
+        src__entry_dot_py=WORKER,
+        pytest_dot_ini=INI.replace("auto", "strict") + "worker_entry = src/entry.py\n",
+        test_it_dot_py="import pytest\n@pytest.mark.asyncio\nasync def test_strict(worker):\n"
+        "    assert await (await worker.get('/')).text() == 'nobody'\n",
     )
-    code, said = pytest_in(project)
-    assert code == 1, said
-    assert "1 passed, 1 error" in said
-    assert 'raise ValueError("no")' in said
-    assert "ValueError: no" in said
-    assert "uncaught in fetch of the worker p" in said
+    run = pytest_in(tmp_path, "-W", "error")
+    assert run.outcomes("test_strict") == ["PASSED"], run.said
+    assert run.code == 0
 
 
-def test_a_unit_test_imports_a_module_of_the_worker(project):
-    (project / "src" / "words.py").write_text(
-        "from js import URL\nfrom workers import Response\n"
-        "def host(url): return URL.new(url).host\n"
-    )
-    (project / "pytest.ini").write_text(AUTO + "pythonpath = src\n")
-    (project / "test_it.py").write_text(
-        "from words import host\ndef test_it():\n    assert host('http://a.b/c') == 'a.b'\n"
-    )
-    code, said = pytest_in(project, "-W", "error")
-    assert code == 0, said
-
-
-def test_without_a_configuration_the_message_says_what_to_do(project):
-    (project / "wrangler.jsonc").unlink()
-    write_test(project)
-    code, said = pytest_in(project)
-    assert code == 1
-    assert "no script was named, and there is no configuration here or above" in said
-
-
-def test_without_pytest_asyncio_other_tests_run_on(project):
-    (project / "test_it.py").write_text("def test_mine(): pass\ndef test_it(worker): pass\n")
-    code, said = pytest_in(project, "-p", "no:asyncio", "-p", "no:aiohttp", "-k", "mine")
-    assert code == 0, said
-
-
-def test_a_project_that_is_no_worker_is_left_alone(tmp_path):
-    (tmp_path / "test_it.py").write_text(
-        "import sys\ndef test_it():\n"
+def test_a_project_that_is_no_worker_is_left_alone_and_told_what_the_fixture_needs(tmp_path):
+    write(
+        tmp_path,
+        pytest_dot_ini=INI,
+        test_it_dot_py="import sys\n"
+        "def test_alone():\n"
         "    assert 'js' not in sys.modules\n"
         "    assert not any('facades' in type(f).__module__ for f in sys.meta_path)\n"
         "    assert 'wrangler_py.testing' not in sys.modules\n"
+        "async def test_needs(worker): pass\n",
     )
-    code, said = pytest_in(tmp_path)
-    assert code == 0, said
+    run = pytest_in(tmp_path)
+    assert run.outcomes("test_alone") == ["PASSED"], run.said
+    assert run.outcomes("test_needs") == ["ERROR"]
+    assert "no script was named, and there is no configuration here or above" in run.said
+
+
+def test_without_pytest_asyncio_other_tests_run_on(tmp_path):
+    write(tmp_path, test_it_dot_py="def test_mine(): pass\ndef test_needs(worker): pass\n")
+    code = (
+        "import sys\n"
+        "class Hidden:\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'pytest_asyncio': raise ImportError(name)\n"
+        "sys.meta_path.insert(0, Hidden())\n"
+        "import pytest, wrangler_py.pytest_plugin as plugin\n"
+        "sys.exit(pytest.main(['-rA'], plugins=[plugin]))\n"
+    )
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    run = Run(done.returncode, done.stdout + done.stderr)
+    assert run.outcomes("test_mine") == ["PASSED"], run.said
+    assert "the `worker` fixture needs pytest-asyncio" in run.said
