@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import time
 import tomllib
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -92,6 +95,31 @@ def test_the_installed_command_writes_a_project(installed, tmp_path):
         project = tmp_path / f"a-{template}"
         assert f'"name": "a-{template}"' in (project / "wrangler.jsonc").read_text()
         assert (project / ".gitignore").is_file()
+
+
+def test_the_installed_command_serves_a_project_it_wrote(installed, tmp_path):
+    paths = {"PYTHONPATH": str(installed)}
+    run("-m", "wrangler_py", "init", "mine", cwd=tmp_path, **paths)
+    ready, said = tmp_path / "ready.json", tmp_path / "said"
+    with said.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "wrangler_py", "dev", "--port", "0", "--ready-file", str(ready)],
+            cwd=tmp_path / "mine", env={**os.environ, **paths}, stdout=out, stderr=out,
+        )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 20
+        while not ready.exists():
+            assert process.poll() is None, said.read_text()
+            assert time.monotonic() < deadline, said.read_text()
+            time.sleep(0.01)  # a file can only be looked for
+        with urllib.request.urlopen(json.loads(ready.read_text())["url"], timeout=10) as page:
+            assert b"Clicks over a WebSocket" in page.read()
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait(timeout=10)
 
 
 def test_a_checkout_uses_its_own_templates():
