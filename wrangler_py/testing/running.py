@@ -141,7 +141,9 @@ class RunningWorker(DurableObjectTests):
         self._host.worker = Worker.load(self.config, self._network, self._report)
         port = await self._server.start("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{port}"
-        self._session = aiohttp.ClientSession(self.url)
+        # An address is no name, and has cookies all the same.
+        jar = aiohttp.CookieJar(unsafe=True)
+        self._session = aiohttp.ClientSession(self.url, cookie_jar=jar)
 
     async def _stop(self) -> None:
         if self.url:

@@ -81,9 +81,11 @@ class _Pump:
         if self.controller._stream._state == "readable":
             self.controller._put(bytes(data))
 
-    def cancel(self, _reason: Any) -> Any:
+    def cancel(self, _reason: Any) -> None:
+        """Stop the source; nobody waits until it has stopped, as in workerd."""
         source, self.source = self.source, None
-        return None if source is None or isinstance(source, bytes) else spawn(_aclose(source))
+        if source is not None and not isinstance(source, bytes):
+            unwatched(spawn(_aclose(source)))
 
 
 async def _aclose(source: AsyncIterator[bytes]) -> None:
