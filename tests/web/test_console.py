@@ -82,7 +82,7 @@ def test_a_circle_is_named() -> None:
 def test_a_host_object_shows_its_attributes() -> None:
     shown = inspect(Response("x", JsObject({"status": 201})))
     assert shown.startswith(
-        "Response {\n  status: 201,\n  statusText: 'Created',\n  headers: Headers(1) {"
+        "Response {\n  status: 201,\n  statusText: '',\n  headers: Headers(1) {"
     )
     assert shown.endswith("  bodyUsed: false\n}")
 

@@ -22,7 +22,6 @@ from .body import Body, adopt_body, copy_body, is_null, set_body
 from .body_init import Extracted, encode
 from .headers import Headers
 from .idl import bad_argument, bad_init, without_new
-from .status_text import status_text
 
 NULL_BODY_STATUS = frozenset({101, 204, 205, 304})
 REDIRECT_STATUS = frozenset({301, 302, 303, 307, 308})
@@ -73,7 +72,7 @@ class Response(Body):
 
     _status = 200
     _status_text: str | None = None
-    """None: what the status is usually called."""
+    """None: nobody gave one; on the wire it is what the status is usually called."""
     _headers: Headers | None = None
     _url = ""
     _redirected = False
@@ -109,8 +108,8 @@ class Response(Body):
 
     @property
     def statusText(self) -> str:
-        text = self._status_text
-        return status_text(self._status) if text is None else text
+        # workerd 2026-11-17: empty unless the script or the network gave one
+        return self._status_text or ""
 
     @property
     def headers(self) -> Headers:
