@@ -14,10 +14,11 @@ resource = pytest.importorskip("resource")
 @pytest.fixture
 def limit() -> Iterator[int]:
     """This process with few files; the hard limit."""
+    set_limit = resource.setrlimit  # the real one, whatever a test puts in its place
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 512), hard))
+    set_limit(resource.RLIMIT_NOFILE, (min(soft, 512), hard))
     yield hard
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    set_limit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_as_many_files_may_be_open_as_the_system_allows(limit):
