@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from room import Room
 from workers import Response, WorkerEntrypoint
+
+from room import Room
 
 __all__ = ["Default", "Room"]
 

@@ -34,9 +34,7 @@ def text_in(message):
     if not isinstance(text, str) or not (text := tidy(text)):
         raise Refused("The message has no text")
     if len(text) > LONGEST_TEXT:
-        raise Refused(
-            f"A message has at most {LONGEST_TEXT} characters, not {len(text)}"
-        )
+        raise Refused(f"{len(text)} characters are too many for a message")
     return text
 
 

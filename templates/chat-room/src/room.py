@@ -9,26 +9,28 @@ import time
 from contextlib import suppress
 
 from js import WebSocketPair, WebSocketRequestResponsePair
-from protocol import Refused, name_in, text_in
 from pyodide.ffi import JsException, to_js
 from workers import DurableObject, Response
 
+from protocol import Refused, name_in, text_in
+
 HISTORY = 100
 COLUMNS = "id, name, text, at"
+TABLE = """
+    CREATE TABLE IF NOT EXISTS messages (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL
+    )
+"""
 
 
 class Room(DurableObject):
     def __init__(self, ctx, env):
         super().__init__(ctx, env)
         # Pings are answered without waking the object.
-        self.ctx.setWebSocketAutoResponse(
-            WebSocketRequestResponsePair.new("ping", "pong")
-        )
+        answer = WebSocketRequestResponsePair.new("ping", "pong")
+        self.ctx.setWebSocketAutoResponse(answer)
         self.sql = self.ctx.storage.sql
-        self.sql.exec(
-            "CREATE TABLE IF NOT EXISTS messages"
-            " (id INTEGER PRIMARY KEY, name TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL)"
-        )
+        self.sql.exec(TABLE)
 
     async def fetch(self, request):
         """Somebody joins."""
@@ -41,13 +43,8 @@ class Room(DurableObject):
         self.ctx.acceptWebSocket(server, to_js([name]))
         server.serializeAttachment(name)
         people = self.people()
-        welcome = {
-            "type": "welcome",
-            "you": name,
-            "people": people,
-            "messages": self.history(),
-        }
-        server.send(json.dumps(welcome))
+        welcome = {"you": name, "people": people, "messages": self.history()}
+        server.send(json.dumps({"type": "welcome", **welcome}))
         if is_new:
             self.tell({"type": "joined", "name": name, "people": people}, but=server)
         return Response(None, status=101, web_socket=client)
@@ -58,9 +55,8 @@ class Room(DurableObject):
         except Refused as refused:
             ws.send(json.dumps({"type": "error", "message": str(refused)}))
         else:
-            self.tell(
-                {"type": "message", **self.store(ws.deserializeAttachment(), text)}
-            )
+            said = self.store(ws.deserializeAttachment(), text)
+            self.tell({"type": "message", **said})
 
     async def webSocketClose(self, ws, code, reason, wasClean):
         self.left(ws)
@@ -73,11 +69,10 @@ class Room(DurableObject):
     def left(self, ws):
         """A socket has ended; it is still listed."""
         name = ws.deserializeAttachment()
-        # One person may have the room open twice. Sockets are compared with ==, never with `is`.
+        # One person may have the room open twice. Sockets are compared with ==, not with `is`.
         if all(other == ws for other in self.ctx.getWebSockets(name)):
-            self.tell(
-                {"type": "left", "name": name, "people": self.people(but=ws)}, but=ws
-            )
+            people = self.people(but=ws)
+            self.tell({"type": "left", "name": name, "people": people}, but=ws)
 
     def people(self, but=None):
         sockets = self.ctx.getWebSockets()

@@ -28,10 +28,8 @@ async def hears(socket, kind):
 
 async def test_the_front_door_leads_to_the_lobby(worker):
     async with worker.get("/", allow_redirects=False) as response:
-        assert (response.status, response.headers["Location"]) == (
-            302,
-            f"{worker.url}/room/lobby",
-        )
+        assert response.status == 302
+        assert response.headers["Location"] == f"{worker.url}/room/lobby"
 
 
 async def test_each_room_has_the_page(worker):
@@ -41,9 +39,7 @@ async def test_each_room_has_the_page(worker):
         assert "new WebSocket(url)" in await response.text()
 
 
-@pytest.mark.parametrize(
-    "path", ["/room/", "/room/No!", f"/room/{'a' * 33}", "/room/a/b", "/x"]
-)
+@pytest.mark.parametrize("path", ["/x", "/room/", "/room/No", f"/room/{'a' * 33}"])
 async def test_other_paths_are_not_found(worker, path):
     async with worker.get(path) as response:
         assert response.status == 404
@@ -51,10 +47,8 @@ async def test_other_paths_are_not_found(worker, path):
 
 async def test_a_plain_request_for_the_socket_is_told_what_is_missing(worker):
     async with worker.get("/room/lobby/ws?name=Ada") as response:
-        assert (response.status, await response.text()) == (
-            426,
-            "Expected Upgrade: websocket",
-        )
+        assert response.status == 426
+        assert await response.text() == "Expected Upgrade: websocket"
 
 
 async def test_nobody_enters_without_a_name(worker):
@@ -133,9 +127,7 @@ async def test_the_last_hundred_messages_are_kept(worker):
 
 
 @pytest.mark.parametrize("text", ["hello", json.dumps({"type": "dance"})])
-async def test_what_is_no_message_is_answered_with_an_error_and_said_to_nobody(
-    worker, text
-):
+async def test_what_is_no_message_is_refused_and_said_to_nobody(worker, text):
     async with joined(worker, "Ada") as ada, joined(worker, "Bob") as bob:
         await hears(ada, "joined")
         await bob.send_str(text)
