@@ -188,7 +188,8 @@ class OutputGate:
 
     @property
     def closed(self) -> bool:
-        return self._database.uncommitted
+        database = self._database  # asked at every message that is sent: no call to `uncommitted`
+        return database._implicit and database._confirmed
 
     def hold(self, send: Callable[..., None], *args: Any) -> None:
         """Call ``send(*args)`` behind the commit; never, if it fails."""

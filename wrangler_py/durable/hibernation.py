@@ -7,7 +7,7 @@ Differs: a Close frame of the client's is never answered by itself, as in worker
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .actor import Actor
 
 MAX_SOCKETS = 32_768
+_OVERHEAD = 512
+"""What a waiting message costs besides its bytes."""
 TOO_MANY = f"only {MAX_SOCKETS} websockets can be accepted on a single Durable Object instance"
 _UNANSWERED = (
     "{0}: a client's Close frame was not answered, so its connection ended only when the object "
@@ -47,12 +49,13 @@ _KEPT = (
 class HibernatableSocket:
     """One accepted end, and what is known about it: the `Receiver` of what arrives there."""
 
-    __slots__ = ("_hibernation", "end", "tags", "timestamp")
+    __slots__ = ("_hibernation", "end", "tags", "timestamp", "waiting")
 
     def __init__(self, hibernation: Hibernation, end: WebSocket, tags: tuple[str, ...]) -> None:
         self._hibernation = hibernation
         self.end = end
         self.tags = tags
+        self.waiting = 0
         self.timestamp: int | None = None
         """When the last automatic answer was asked for, in milliseconds."""
 
@@ -101,10 +104,10 @@ class Hibernation:
         socket.belong_to(instance)
         attach(canonical, socket)
 
-    def matching(self, tag: str | None) -> Iterator[WebSocket]:
+    def matching(self, tag: str | None) -> list[WebSocket]:
         """Fresh proxies: all sockets, newest first, or those with a tag, oldest first."""
         found = reversed(self.sockets) if tag is None else iter(self.by_tag.get(tag, ()))
-        return (same_object(socket.end) for socket in found)
+        return [same_object(socket.end) for socket in found]
 
     def forget(self, socket: HibernatableSocket) -> None:
         """It is listed no more."""
@@ -146,8 +149,11 @@ class Hibernation:
                 self._answer_in_turn(socket, response)
                 return
         timeout = None if self.event_timeout_ms is None else self.event_timeout_ms / 1000
+        size = len(data) + _OVERHEAD if kind is Kind.MESSAGE else 0
+        socket.waiting += size
 
         async def run(instance: Instance) -> None:
+            socket.waiting -= size
             await _RUN[kind](self, socket, item, instance)
 
         lost = None if kind is Kind.MESSAGE else lambda: self._ended(socket)

@@ -101,7 +101,7 @@ class DurableObjectState(JsProxy):
 
     def getWebSockets(self, tag: Any = None) -> JsArray:
         wanted = None if tag is None else to_string(tag)
-        return JsArray(list(self._hibernation.matching(wanted)))
+        return JsArray(self._hibernation.matching(wanted))
 
     def getTags(self, ws: Any = MISSING) -> JsArray:
         from .hibernation import socket_of  # hibernation needs instances, which need this

@@ -14,7 +14,6 @@ from collections.abc import Callable
 
 from ..log import log
 from ..web.websocket import WebSocket
-from ..web.websocket_state import Kind
 from ..web.websocket_wire import Wire, couple, is_hibernatable
 from .deflate import Agreement, Deflater, Inflater
 from .wire import BINARY, PONG, TEXT, FrameReader, WireError, close_frame, frame
@@ -35,6 +34,10 @@ _SLOW_READER = (
     "a WebSocket client reads slower than the worker sends: over 16 MiB wait in memory for it. "
     "On Cloudflare this counts against the worker's 128 MB"
 )
+
+
+_last_text: tuple[str, bytes] = ("", frame(TEXT, b""))
+"""What was sent last, and its frame: a broadcast sends the same to one socket after another."""
 
 
 class Socket:
@@ -129,14 +132,14 @@ class Socket:
         """Write a message; without effect once the socket is closing."""
         if self._sent_close or self._ended:
             return
-        opcode, payload = (TEXT, data.encode()) if isinstance(data, str) else (BINARY, data)
         deflater = self._deflater
         if deflater is not None:
+            opcode, payload = (TEXT, data.encode()) if isinstance(data, str) else (BINARY, data)
             self._write(frame(opcode, deflater.compress(payload), compressed=True))
-        elif opcode == TEXT and len(payload) < _SHORT:
-            self._write(_TEXT_HEADS[len(payload)] + payload)
+        elif isinstance(data, str):
+            self._write(_text_frame(data))
         else:
-            self._write(frame(opcode, payload))
+            self._write(frame(BINARY, data))
 
     def close(self, code: int | None, reason: str) -> None:
         """Send the Close frame, once. When both sides have, the connection ends."""
@@ -293,30 +296,30 @@ class Socket:
 
     def _check_backlog(self) -> None:
         """The worker has not taken messages: wait if they are many."""
-        if _is_backlogged(self.wire):
+        if self.wire.waiting > HIGH_WATER:
             self._hold_reading()
             self._loop.call_later(_RECHECK, self._recheck_backlog)
 
     def _recheck_backlog(self) -> None:
         if self._reader is None or self._busy:
             return
-        if _is_backlogged(self.wire):
+        if self.wire.waiting > HIGH_WATER:
             self._loop.call_later(_RECHECK, self._recheck_backlog)
         else:
             self._resume_reading()
 
 
-def _is_backlogged(wire: Wire) -> bool:
-    """Whether what arrived at the worker's end, and went no further, is above the limit."""
-    far = wire.far
-    if far._sink is not None:
-        return far._sink.buffered > HIGH_WATER
-    total = 0
-    for kind, data, _ in far._inbox or ():
-        total += len(data) + 512 if kind is Kind.MESSAGE else 0
-        if total > HIGH_WATER:
-            return True
-    return False
+def _text_frame(text: str) -> bytes:
+    global _last_text
+    last, made = _last_text
+    if text is last:
+        return made
+    payload = text.encode()
+    size = len(payload)
+    made = _TEXT_HEADS[size] + payload if size < _SHORT else frame(TEXT, payload)
+    if size < _SMALL:  # a large one would stay in memory for long
+        _last_text = text, made
+    return made
 
 
 def _nobody(_data: str | bytes) -> None:

@@ -38,6 +38,7 @@ NOT_ACCEPTED = (
 )
 
 _running = context.current
+_ACCEPTED, _HIBERNATABLE = State.ACCEPTED, State.HIBERNATABLE
 
 
 class WebSocket(EventTarget):
@@ -136,20 +137,24 @@ class WebSocket(EventTarget):
             data = payload(data)
         elif not data.isascii():
             data = well_formed(data, 3)
-        owner = self._owner
+        get = self.__dict__.get  # attributes of a proxy cost twice as much
+        owner = get("_owner")
         if owner is not None and owner is not _running():
             check_home(owner, SOCKET)
-        if self._sent_close:
+        if get("_sent_close"):
             raise type_error("Can't call WebSocket send() after close().")
-        if self._dropped or self._failed or self._state is State.RELEASED:
-            self._failed = self._failed or self._dropped
+        if get("_dropped") or get("_failed"):
+            self._failed = True
             return
-        if self._state is not State.ACCEPTED and self._state is not State.HIBERNATABLE:
+        state = get("_state")
+        if state is not _HIBERNATABLE and state is not _ACCEPTED:
+            if state is State.RELEASED:
+                return
             raise type_error(NOT_ACCEPTED)
-        peer = self._peer
+        peer = get("_peer")
         if peer is None:
             return
-        output = self._output
+        output = get("_output")
         if output is not None and output.closed:
             output.hold(transmit, peer, data)
             return
