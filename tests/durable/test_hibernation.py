@@ -300,3 +300,31 @@ async def test_a_legacy_worker_has_legacy_handler_names(world):
     client = await world.connect(world.stub())
     client.say("a")
     assert await client.hears(1) == ["legacy a"]
+
+
+async def test_messages_that_wait_at_a_closed_gate_are_told_to_the_network(world):
+    world.load("""
+        class Room(DurableObject):
+            async def fetch(self, request):
+                client, server = WebSocketPair.new().object_values()
+                self.ctx.acceptWebSocket(server)
+                return Response(None, status=101, web_socket=client)
+            async def webSocketMessage(self, ws, message):
+                if message == "block":
+                    self.opened = asyncio.Event()
+                    await self.ctx.blockConcurrencyWhile(self.hold)
+                else:
+                    LOG.append(len(message))
+            async def hold(self):
+                LOG.append(self.opened)
+                await self.opened.wait()
+        """)
+    client = await world.connect(world.stub())
+    client.say("block")
+    await world.log.reaches(1)
+    for _ in range(10):
+        client.say("x" * 10_000)
+    assert client.wire.waiting >= 100_000
+    world.log[0].set()
+    await world.log.reaches(11)
+    assert client.wire.waiting == 0

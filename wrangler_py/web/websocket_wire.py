@@ -12,6 +12,9 @@ from .websocket import WebSocket
 from .websocket_flow import arrive, arrive_message, forward, hold_while_open
 from .websocket_state import Arrival, Kind, State
 
+_OVERHEAD = 512
+"""What a waiting message costs besides its bytes, so that empty ones count."""
+
 
 class Sink(Protocol):
     """The network side of an end: gets everything that the peer sends, in order."""
@@ -33,6 +36,9 @@ class Sink(Protocol):
 class Receiver(Protocol):
     """A Durable Object that accepted an end with the hibernation API."""
 
+    waiting: int
+    """Bytes of messages that arrived and no code has looked at yet."""
+
     def arrive(self, end: WebSocket, item: Arrival) -> None:
         """An event for ``end``."""
 
@@ -49,6 +55,17 @@ class Wire:
     def far(self) -> WebSocket:
         """The end that hears this wire: the one that stayed in the worker."""
         return self._far
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that arrived at the far end and went no further: whoever reads should pause."""
+        far = self._far
+        if far._sink is not None:
+            return far._sink.buffered
+        if far._receiver is not None:
+            return far._receiver.waiting
+        arrivals = far._inbox or ()
+        return sum(len(data) + _OVERHEAD for kind, data, _ in arrivals if kind is Kind.MESSAGE)
 
     def message(self, data: str | bytes) -> None:
         """A whole text or binary message came."""
