@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Never
 
 from ..errors import NotEmulated
+from ..js import profile
 from ..js.errors import JsException
 from ..js.ffi import to_js
 from ..js.object import JsObject, from_entries
@@ -140,9 +141,10 @@ class FetchResponse:
             raise BodyUsedError
 
     def raise_for_status(self) -> None:
-        """Raise `HttpStatusError` for a status of 400 or more."""
+        """Raise `HttpStatusError`, in the oldest Pyodide OSError, for a status of 400 or more."""
         if 400 <= self.status < 600:
-            raise HttpStatusError(self.status, self.status_text, self.url)
+            exc = HttpStatusError(self.status, self.status_text, self.url)
+            raise exc if profile.current().has_jsnull else OSError(str(exc))
 
     def clone(self) -> FetchResponse:
         if self.js_response.bodyUsed:

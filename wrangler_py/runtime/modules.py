@@ -13,9 +13,11 @@ from .. import compat, context
 from ..errors import NotEmulated
 from ..facades import modules
 from ..js.errors import error
+from ..js.map_set import JsMap
 from ..js.object import JsObject
 from ..js.promise import rejected, resolved
 from ..js.proxy import JsFunction, JsProxy
+from ..log import log
 from ..web.wait_until import wait_until
 from .execution_context import accept_coroutines
 
@@ -89,7 +91,8 @@ def _import(name: str) -> Any:
 def _patched_env(values: Any) -> Iterator[None]:
     env = _owner("patch_env").worker.env
     before = dict(env._props)
-    env._props.update(values._entries())
+    # Of a dict, the oldest Pyodide makes a Map.
+    env._props.update(values._pairs() if isinstance(values, JsMap) else values._entries())
     try:
         yield
     finally:
@@ -98,6 +101,10 @@ def _patched_env(values: Any) -> Iterator[None]:
 
 
 def _patch_env_helper(values: Any) -> Iterator[None]:
+    log.warn_once(
+        "patch_env() works here, and on Cloudflare no more since 2026-06-30: "
+        "the runtime has dropped what it stands on"
+    )
     with _patched_env(values):
         yield
 
