@@ -5,6 +5,7 @@ Implements: https://developers.cloudflare.com/durable-objects/api/stub/
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from functools import partial
@@ -44,10 +45,9 @@ class DurableObject(JsProxy):
         return self._id.name
 
     def fetch(self, input: Any, init: Any = None) -> PyodideFuture:
-        from ..web.request import Request, hand_over  # RPC alone needs none
-
+        requests, _ = _messages()
         try:
-            request = hand_over(Request(input, init))
+            request = requests.hand_over(requests.Request(input, init))
         except JsException as exc:
             return rejected(exc)
         return self._deliver("fetch", partial(_fetch, move_message(request), context.current()))
@@ -88,18 +88,24 @@ class DurableObject(JsProxy):
         return actor
 
 
-async def _fetch(request: Any, caller: context.IoContext | None, instance: Instance) -> Any:
-    from workers import python_from_rpc, python_to_rpc
+@functools.cache
+def _messages() -> tuple[Any, Any]:
+    """Modules that RPC alone does not need; to import them at each call takes a while."""
+    from ..web import request, response
 
-    from ..web.response import Response  # a handler that answers has it loaded
+    return request, response
+
+
+async def _fetch(request: Any, caller: context.IoContext | None, instance: Instance) -> Any:
+    import workers
 
     handler, count = instance.handler("fetch", 3)
     # The runtime passes three arguments, with env and ctx undefined.
-    result = handler(*(python_from_rpc(request), None, None)[:count])
+    result = handler(*(workers.python_from_rpc(request), None, None)[:count])
     if inspect.isawaitable(result):
         result = await result
-    response = python_to_rpc(result)
-    if not isinstance(response, Response):
+    response = workers.python_to_rpc(result)
+    if not isinstance(response, _messages()[1].Response):
         raise instance.code.not_a_response(response)
     if response._source is not None or response._stream is not None:
         instance.context.outlive(caller)
@@ -109,12 +115,12 @@ async def _fetch(request: Any, caller: context.IoContext | None, instance: Insta
 async def _call(
     name: str, args: list[Any], caller: context.IoContext | None, instance: Instance
 ) -> Any:
-    from workers import python_from_rpc, python_to_rpc
+    import workers
 
     if name in RESERVED:
         refuse(name)
     method = instance.method(name)
-    result = method(*[python_from_rpc(arg) for arg in args])
+    result = method(*[workers.python_from_rpc(arg) for arg in args])
     if inspect.isawaitable(result):
         result = await result
-    return transfer(python_to_rpc(result), caller)
+    return transfer(workers.python_to_rpc(result), caller)

@@ -6,6 +6,7 @@ https://developers.cloudflare.com/workers/runtime-apis/request/
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -313,9 +314,13 @@ _FIELDS: dict[str, Callable[[Request, Any], None]] = {
 
 
 def _parsed(input: Any) -> str:
+    return _normalized(to_string(input))
+
+
+@functools.lru_cache(maxsize=256)
+def _normalized(text: str) -> str:
     from ada_url import URL  # 50 ms, and an incoming request's URL is parsed already
 
-    text = to_string(input)
     try:
         return URL(text).href
     except ValueError:
