@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from ..config.model import Config
-from ..errors import NotEmulated
-from ..js.proxy import JsProxy
+from ..js.absent import Absent
 
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
@@ -24,18 +23,14 @@ def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
             yield binding.name, _Elsewhere(binding.name, str(binding.script_name))
 
 
-class _Elsewhere(JsProxy, js_name="DurableObjectNamespace", raw=True):
+class _Elsewhere(Absent, js_name="DurableObjectNamespace", raw=True):
     """A class of a Worker that does not run here."""
 
     def __init__(self, name: str, script: str) -> None:
-        self._name, self._script = name, script
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise NotEmulated(
-            f"env.{self._name}.{name}: its class is in another Worker, {self._script!r}",
-            hint="only classes of this Worker are emulated",
+        super().__init__(
+            f"env.{name}",
+            f"its class is in another Worker, {script!r}",
+            "only classes of this Worker are emulated",
         )
 
 

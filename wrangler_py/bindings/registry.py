@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from ..config.model import Config
-from ..errors import NotEmulated
+from ..js.absent import Absent
 from ..js.object import JsObject
 from . import durable_objects, service, variables
 
@@ -16,28 +16,11 @@ KINDS: list[Builder] = [variables.bindings, service.bindings, durable_objects.bi
 """Each gives the ``(name, value)`` pairs that it puts on `env` of ``(config, worker)``."""
 
 
-class _Unread(JsObject, raw=True):
-    """A binding that is configured and not emulated: using it says so."""
-
-    def __init__(self, name: str, key: str) -> None:
-        super().__init__()
-        self._props.update({"__name": name, "__key": key})
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        props = self._props
-        raise NotEmulated(
-            f"env.{props['__name']}.{name}: `{props['__key']}` is not emulated yet",
-            hint="`npx wrangler dev` runs Workers that need it",
-        )
-
-
 def build_env(config: Config, worker: Any) -> JsObject:
     """`env` for a worker: every binding under its name."""
     props: dict[str, Any] = {}
     for kind in KINDS:
         props.update(kind(config, worker))
     for name, key in config.unread_bindings.items():
-        props.setdefault(name, _Unread(name, key))
+        props.setdefault(name, Absent(f"env.{name}", f"`{key}` is not emulated yet"))
     return JsObject(props)

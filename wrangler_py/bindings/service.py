@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import compat
 from ..config.model import Config
-from ..errors import NotEmulated
+from ..js.absent import Absent
 from ..js.promise import spawn
 from ..js.proxy import JsFunction, JsProxy
 
@@ -50,16 +50,12 @@ def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
             yield binding.binding, _Elsewhere(binding.binding, binding.service)
 
 
-class _Elsewhere(JsProxy, js_name="Fetcher"):
+class _Elsewhere(Absent, js_name="Fetcher", raw=True):
     """A binding to a Worker that does not run here."""
 
     def __init__(self, name: str, service: str) -> None:
-        self._name, self._service = name, service
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise NotEmulated(
-            f"env.{self._name}.{name}: the service {self._service!r} is another Worker",
-            hint="only a binding of a Worker to itself is emulated yet",
+        super().__init__(
+            f"env.{name}",
+            f"the service {service!r} is another Worker",
+            "only a binding of a Worker to itself is emulated yet",
         )

@@ -60,7 +60,6 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_JS}.promise_class": ("Promise",),
     f"{_WEB}.abort": ("AbortController", "AbortSignal"),
     f"{_WEB}.blob": ("Blob", "File"),
-    f"{_WEB}.cache": ("caches",),
     f"{_WEB}.clone": ("structuredClone",),
     f"{_WEB}.compression": ("CompressionStream", "DecompressionStream"),
     f"{_WEB}.console": ("console",),
@@ -78,8 +77,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_WEB}.fetch": ("fetch",),
     f"{_WEB}.formdata": ("FormData",),
     f"{_WEB}.headers": ("Headers",),
-    f"{_WEB}.html_rewriter": ("HTMLRewriter",),
-    f"{_WEB}.navigator": ("navigator", "performance", "reportError"),
+    f"{_WEB}.navigator": ("Navigator", "Performance", "navigator", "performance", "reportError"),
     f"{_WEB}.request": ("Request",),
     f"{_WEB}.response": ("Response",),
     f"{_WEB}.streams": (
@@ -114,3 +112,13 @@ MODULES: dict[str, tuple[str, ...]] = {
 
 HOME: dict[str, str] = {name: module for module, names in MODULES.items() for name in names}
 """Global name -> the module that defines it."""
+
+NOT_EMULATED = frozenset(
+    """
+    Atomics Cache CacheStorage Cloudflare EventSource ExtendableEvent FetchEvent HTMLRewriter Intl
+    Iterator MessageChannel MessagePort PromiseRejectionEvent ScheduledEvent
+    SharedArrayBuffer TailEvent TraceEvent URLPattern WebAssembly WorkerGlobalScope
+    addEventListener caches clearImmediate dispatchEvent origin removeEventListener setImmediate
+    """.split()
+)
+"""Names of the runtime's global scope that are there to be imported, and say so when used."""

@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from ..js import profile
+from ..js.absent import Absent
 from ..js.proxy import JsFunction, JsType
 from . import js_globals
 
@@ -85,7 +86,7 @@ def lookup(module: str, name: str) -> Any:
 
 def names(module: str) -> list[str]:
     """Names that `dir(module)` shows beside the fixed ones."""
-    return list(js_globals.HOME) if module == "js" else []
+    return [*js_globals.HOME, *js_globals.NOT_EMULATED] if module == "js" else []
 
 
 def _js(name: str) -> Any:
@@ -95,7 +96,7 @@ def _js(name: str) -> Any:
         return _js_cache[name]
     home = js_globals.HOME.get(name)
     if home is None:
-        return _js_error_class(name)
+        return Absent(f"js.{name}") if name in js_globals.NOT_EMULATED else _js_error_class(name)
     value = getattr(importlib.import_module(home), name)
     if isinstance(value, JsType):
         value = value.constructor
