@@ -77,27 +77,26 @@ def broadcast(count: int) -> Callable[[int], Row]:
     """The server's CPU for each message that a socket gets, of a message that all get."""
 
     def measure(rounds: int) -> Row:
-        with _ours() as (server, _):
-            ours = _per_delivery(server, count, rounds)
-        with running("bare", HTTP) as server:
-            server.wait()
-            bare = _per_delivery(server, count, rounds)
+        times = max(4, 10_000 // count)
+        with _ours() as (server, _), running("bare", HTTP) as bare_server:
+            bare_server.wait()
+            with (
+                _audience(server, "/room", count) as say,
+                _audience(bare_server, "/room", count) as say_bare,
+            ):
+                pairs = ((server, say), (bare_server, say_bare))
+                taken = [[_cpu(*pair, times) for pair in pairs] for _ in range(rounds + 1)]
+        ours, bare = (min(each) / (times * count) for each in zip(*taken, strict=True))
         name = f"CPU per delivery, broadcast to {count}"
         return Row(name, "us", ours * 1e6, bare * 1e6, "flat or falling")
 
     return measure
 
 
-def _per_delivery(server: Server, count: int, rounds: int) -> float:
-    times = max(4, 10_000 // count)
-    with _audience(server, "/room", count) as say:
-        say(2)
-        taken = []
-        for _ in range(rounds):
-            before = server.cpu()
-            say(times)
-            taken.append((server.cpu() - before) / (times * count))
-    return min(taken)
+def _cpu(server: Server, say: Callable[[int], None], times: int) -> float:
+    before = server.cpu()
+    say(times)
+    return server.cpu() - before
 
 
 def storage(name: str, count: int, per_turn: int) -> Callable[[int], Row]:

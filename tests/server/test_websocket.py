@@ -50,6 +50,29 @@ async def test_an_independent_client_gets_its_messages_back_compressed(serve: Se
             assert await client.recv() == message
 
 
+async def test_one_text_for_many_sockets_reaches_each_as_it_is(serve: Serve) -> None:
+    ends: list[WebSocket] = []
+
+    async def room(_request: Request) -> Response:
+        client, server = accepted()
+        ends.append(server)
+        return websocket_response(client)
+
+    served = await serve(room)
+    texts = ["ü" * 40, "x" * 200, "y" * 70_000, ""]
+    url = f"ws://{served.url}/ws"
+    async with (
+        websockets.connect(url, compression=None) as plain,
+        websockets.connect(url) as compressed,
+        websockets.connect(url, compression=None) as last,
+    ):
+        for message in (*texts, *texts):
+            for end in ends:
+                end.send(message)
+        for client in (plain, compressed, last):
+            assert [await client.recv() for _ in range(8)] == [*texts, *texts]
+
+
 async def test_a_large_message_of_32_mib_comes_back(serve: Serve) -> None:
     served = await serve(echo)
     message = os.urandom(MEBI) * 32
