@@ -22,6 +22,8 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import ScriptError
+from .entropy import warn_of_entropy
+from .unavailable import EVENTS, point_out
 
 _SDK = ("workers", "asgi")
 SRC_NOTE = (
@@ -51,7 +53,9 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
         # Tracebacks show the lines that run, though the file may hold others by then.
         lines = importlib.util.decode_source(bytes(data)).splitlines(keepends=True)
         linecache.cache[str(path)] = (len(data), None, lines, str(path))
-        return super().source_to_code(data, path, **options)
+        code = super().source_to_code(data, path, **options)
+        warn_of_entropy(str(path), bytes(data))
+        return code
 
 
 class _UserFinder(importlib.abc.MetaPathFinder):
@@ -80,13 +84,15 @@ class _UserFinder(importlib.abc.MetaPathFinder):
 
 
 class _Recorder:
-    """Files that are opened for reading while a worker is being loaded."""
+    """Files that are opened for reading while a worker is being loaded; and what to point out."""
 
     def __init__(self) -> None:
         self.root: str | None = None
         self.files: set[Path] = set()
 
     def __call__(self, event: str, args: tuple[Any, ...]) -> None:
+        if event in EVENTS:
+            point_out(event)
         if self.root is None or event != "open":
             return
         path, mode, _ = args
