@@ -144,7 +144,7 @@ def test_a_player_who_is_away_is_waited_for(come, players, picture):
     says(third).to_have_text("It is O's turn")
     o.go_back()
     says(o).to_have_text("Your turn")
-    expect(x.locator("#clock")).to_have_text(re.compile(r"\d+ s"))
+    expect(x.locator("#clock")).to_have_text(re.compile(r"\d+ s left"))
 
 
 def test_a_free_seat_can_be_taken_by_who_watches(tmp_path, come):
