@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..compat import Compat
 from ..config.model import Config
 from ..context import IoContext
+from ..js.calling import relaxed_count
 from ..js.errors import JsException, error, type_error
 from ..js.promise import PyodideFuture
 from .gates import NOBODY, InputGate, OutputGate
@@ -25,7 +26,6 @@ from .storage import DurableObjectStorage, close, open_storage
 if TYPE_CHECKING:
     from .actor import Actor
 
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _OURS = str(Path(__file__).parents[1])
 _ENDED = "Durable Object storage is no longer accessible: the object's instance was evicted."
 
@@ -214,7 +214,7 @@ class Instance:
         found = self._handlers.get(name)
         if found is None:
             method = self.method(f"on_{name}" if self._legacy else name)
-            found = self._handlers[name] = method, _accepted(method, most)
+            found = self._handlers[name] = method, relaxed_count(method, most)
         return found
 
     def method(self, name: str) -> Callable[..., Any]:
@@ -270,14 +270,3 @@ def _from_script(exc: Exception) -> Exception:
     while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OURS):
         frame = frame.tb_next
     return exc if frame is None else exc.with_traceback(frame)
-
-
-def _accepted(function: Callable[..., Any], most: int) -> int:
-    """How many of ``most`` positional arguments a relaxed call passes to ``function``."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return most
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return most
-    return min(most, sum(p.kind in _POSITIONAL for p in parameters))

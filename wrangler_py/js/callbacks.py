@@ -276,8 +276,3 @@ def member(obj: Any, name: str) -> Any:
     if get is not None:
         return get(obj, name)
     return getattr(obj, name, None)
-
-
-def nullable(value: Any) -> Any:
-    """``value``, or JavaScript's null for None."""
-    return null() if value is None else value

@@ -8,12 +8,14 @@ Implements: https://webidl.spec.whatwg.org/#es-operations
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any, Never
 
 TAKES_OPTIONS = -1
 _VARARGS, _VARKEYWORDS = 4, 8  # of code objects; in `inspect` they are spelled CO_...
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _IDL_NAMES = {"str": "string", "int": "number", "float": "number", "bool": "boolean"}
 
 
@@ -58,6 +60,20 @@ def arity(function: Callable[..., Any]) -> tuple[int, int | None]:
     most = code.co_argcount - bound
     least = most - len(getattr(function, "__defaults__", None) or ())
     return least, None if code.co_flags & _VARARGS else most
+
+
+def relaxed_count(function: Callable[..., Any], most: int) -> int:
+    """How many of ``most`` positional arguments Pyodide's relaxed call passes to ``function``.
+
+    Unlike `arity`, for what a script wrote: it may be decorated, or no function at all.
+    """
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return most
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        return most
+    return min(most, sum(p.kind in _POSITIONAL for p in parameters))
 
 
 def _named_as(wrapper: Any, function: FunctionType) -> Callable[..., Any]:

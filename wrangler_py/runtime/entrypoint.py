@@ -13,6 +13,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from ..compat import Compat
+from ..js.calling import relaxed_count
 from ..js.errors import error, type_error
 from ..log import log
 from ..web.request import Request
@@ -91,18 +92,6 @@ def _wrapped(function: Any) -> Callable[..., Any]:
     return handler(function)  # type: ignore[no-any-return, no-untyped-call]
 
 
-def accepted(function: Callable[..., Any], most: int) -> int:
-    """How many of ``most`` positional arguments a relaxed call passes to ``function``."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return most
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        return most
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return min(most, sum(p.kind in kinds for p in parameters))
-
-
 class FetchHandler:
     """How one worker's fetch handler is called; made once a load."""
 
@@ -121,7 +110,7 @@ class FetchHandler:
             target = target if isinstance(target, FunctionType) else None
         self._exists = target is not None
         # A class's handler gets itself, then what the runtime passes.
-        self._count = accepted(target, 4 if self._class else 3) if self._exists else 0
+        self._count = relaxed_count(target, 4 if self._class else 3) if self._exists else 0
 
     async def __call__(self, request: Any, env: Any, ctx: Any) -> Any:
         """The handler's answer, as a JavaScript value.

@@ -15,7 +15,6 @@ from ..js.callbacks import member
 from ..js.convert import is_primitive
 from ..js.errors import dom_exception, type_error
 from .idl import MISSING, bad_argument
-from .v8_format import serialize
 from .v8_reader import Reader
 from .v8_writer import Writer
 
@@ -53,11 +52,6 @@ def clone(value: Any) -> Any:
     writer = Writer(take)
     writer.write(value)
     return Reader(bytes(writer.data), copies.__getitem__).read()
-
-
-def serialized_size(value: Any) -> int:
-    """Return how many bytes V8 takes for ``value``, its header included."""
-    return len(serialize(value))
 
 
 def _transfer_list(transfer: Any) -> list[ArrayBuffer]:

@@ -163,8 +163,3 @@ def _pairs_of(init: Any) -> list[tuple[str, str]]:
     if items is not None:
         return list(string_pairs(items, "Invalid URL search params sequence."))
     return [(usv_string(name), usv_string(value)) for name, value in entries_of(init)]
-
-
-def query_of(params: URLSearchParams) -> str:
-    """Return the parameters as a request body or a query carries them."""
-    return encode(params._list)
