@@ -1,7 +1,7 @@
 """Run every measurement, print the table, and write it to build/bench.json.
 
-Each figure of ours stands beside bare aiohttp's, taken in turn in the same run; quote the
-ratios. The machine should have nothing else to do.
+Each figure of ours stands beside bare aiohttp's (or what the row names), taken in turn in the
+same run; quote the ratios. The machine should have nothing else to do.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def storage(name: str, count: int, per_turn: int) -> Callable[[int], Row]:
             for _ in range(rounds + 1):
                 ours.append(_ask(server, f"/room/write/{count}/{per_turn}"))
                 plain.append(_plain_seconds(database, count, per_turn))
-        return Row(name, "/s, sqlite3", count / min(ours), count / min(plain), "")
+        return Row(name, "/s", count / min(ours), count / min(plain), "")
 
     return measure
 
@@ -172,8 +172,8 @@ MEASURES: dict[str, Callable[[int], Row]] = {
     "do-fetch": hop("stub.fetch", "fetch"),
     "do-rpc": hop("RPC", "rpc"),
     **{f"do-broadcast{n}": broadcast(n) for n in (10, 100, 1000, 5000)},
-    "do-commits": storage("put + get, each committed", 500, 1),
-    "do-storage": storage("put + get, 100 to a commit", 10_000, 100),
+    "do-commits": storage("put + get vs sqlite3, a commit each", 500, 1),
+    "do-storage": storage("put + get vs sqlite3, 100 to a commit", 10_000, 100),
     "do-memory-awake": memory("awake", 1000, AWAKE),
     "do-memory-asleep": memory("hibernated", 1000, ASLEEP),
 }
