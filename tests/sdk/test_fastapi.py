@@ -260,6 +260,31 @@ async def test_the_application_hears_that_a_client_left(worker):
     raise AssertionError("it never heard")
 
 
+PLAIN_ROUTES = """
+import asyncio, threading
+from fastapi import FastAPI
+from pyodide.ffi import run_sync
+from workers import asgi
+
+app = FastAPI()
+
+async def soon():
+    await asyncio.sleep(0)
+    return threading.current_thread() is threading.main_thread()
+
+@app.get("/")
+def plain():
+    return {"main thread": run_sync(soon())}
+
+Default = asgi.entrypoint(app)
+"""
+
+
+async def test_a_plain_route_runs_where_it_can_wait_for_promises(serve):
+    async with serve(PLAIN_ROUTES) as worker, worker.get("/") as response:
+        assert await response.json() == {"main thread": True}
+
+
 FETCH = """
 import json
 from js import Object

@@ -26,6 +26,7 @@ from . import loader
 from .entrypoint import Exports, FetchHandler, collect, missing_class, not_a_response
 from .execution_context import ExecutionContext
 from .hang import HangWatch
+from .inline import run_blocking_work_inline
 from .stack_use import driver, prepare
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class Worker:
             self.code = loader.load(self.config.main, self.config.root, key, previous)
             scope.is_global = False
             prepare(self.code)
+            run_blocking_work_inline()
             self.exported = collect(self.code.main, self.compat)
             self._bind_exported_classes()
             self._fetch = FetchHandler(self.exported)
