@@ -121,6 +121,8 @@ async def test_the_ready_file_is_written_once_the_code_loads(project, tmp_path):
     facts = json.loads(ready.read_text())
     assert facts["url"] == project.server.url
     assert facts["pid"] == os.getpid()
+    await project.server.close()
+    assert not ready.exists()
 
 
 async def test_an_endless_loop_is_named_and_broken_off_by_the_next_save(running, capsys):

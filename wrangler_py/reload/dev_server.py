@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 from collections.abc import Callable
@@ -23,6 +22,7 @@ from ..runtime.tracing import Frame
 from ..runtime.worker import Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from .ready_file import ReadyFile
 from .snapshot import Snapshot
 from .swap import RELOADED, files_of, swap
 from .watch import changes
@@ -46,6 +46,7 @@ class DevServer:
         self.objects.on_replace = lambda owner: self.server.close_sockets_of(owner, *RELOADED)
         self.port = options.port
         self.snapshot = Snapshot()
+        self._ready_file = ReadyFile(options.ready_file)
         self._background: list[asyncio.Task[None]] = []
         self._watchdog: Watchdog | None = None
 
@@ -73,7 +74,7 @@ class DevServer:
         self.port = await self._listen()
         log.ready(self.url, worker=self.config.name)
         if loaded:
-            self._write_ready_file()
+            self._ready_file.write(self.url, self.port, self.config.name)
 
     async def _listen(self) -> int:
         """Take the port that was asked for, or the first free one from the default on."""
@@ -124,7 +125,7 @@ class DevServer:
         loaded = config is not None and swap(self, config)
         self.snapshot.follow(files_of(self))
         if loaded:
-            self._write_ready_file()
+            self._ready_file.write(self.url, self.port, self.config.name)
         return loaded
 
     def _config(self, changed: set[Path]) -> Config | None:
@@ -143,6 +144,7 @@ class DevServer:
     async def close(self) -> None:
         """Say goodbye to every socket, end the worker, free the port."""
         log.close()
+        self._ready_file.remove()
         if self._watchdog is not None:
             self._watchdog.stop()
         for task in self._background:
@@ -153,21 +155,6 @@ class DevServer:
         if self.worker is not None:
             self.worker.close()
         await self.network.close()
-
-    def _write_ready_file(self) -> None:
-        """Tell whoever started us, in one atomic step, that the worker answers."""
-        path = self.options.ready_file
-        if path is None:
-            return
-        facts = {
-            "url": self.url,
-            "port": self.port,
-            "pid": os.getpid(),
-            "worker": self.config.name,
-        }
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_text(json.dumps(facts) + "\n")
-        draft.replace(path)
 
 
 def _tell_if_failed(task: asyncio.Task[None]) -> None:

@@ -1,0 +1,33 @@
+"""The file that tells a waiting script or CI job that the worker answers, and where."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+
+class ReadyFile:
+    """Appears in one step after the first good load, and goes when the server does."""
+
+    def __init__(self, path: Path | None) -> None:
+        """``path`` None: nobody asked for one."""
+        self._path = path
+
+    def write(self, url: str, port: int, worker: str) -> None:
+        if self._path is None:
+            return
+        facts = {"url": url, "port": port, "pid": os.getpid(), "worker": worker}
+        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        draft.write_text(json.dumps(facts) + "\n")
+        draft.replace(self._path)
+
+    def remove(self) -> None:
+        """Leave no address behind at which nobody answers; another server's file stays."""
+        if self._path is None:
+            return
+        try:
+            if json.loads(self._path.read_text())["pid"] == os.getpid():
+                self._path.unlink()
+        except (OSError, ValueError, KeyError):
+            return
