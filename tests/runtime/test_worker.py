@@ -8,6 +8,7 @@ import pytest
 
 from tests.runtime.conftest import SELF
 from wrangler_py.js.errors import JsException
+from wrangler_py.runtime import hang
 from wrangler_py.runtime.hang import HUNG
 
 BACKGROUND = """
@@ -81,12 +82,19 @@ async def test_a_handler_that_nothing_can_wake_is_given_up(bench, waiting):
     assert caught.value.message == HUNG
 
 
+@pytest.fixture
+def quick_looks(monkeypatch):
+    """Four looks in the time of one, so that the waits below outlast several."""
+    monkeypatch.setattr(hang, "PERIOD", hang.PERIOD / 4)
+
+
+@pytest.mark.usefixtures("quick_looks")
 @pytest.mark.parametrize(
     "waiting",
     [
-        "asyncio.sleep(0.7)",
-        "asyncio.to_thread(time.sleep, 0.7)",
-        "js.Promise.new(lambda done, fail: js.setTimeout(create_proxy(done), 700))",
+        "asyncio.sleep(0.2)",
+        "asyncio.to_thread(time.sleep, 0.2)",
+        "js.Promise.new(lambda done, fail: js.setTimeout(create_proxy(done), 200))",
         "busy(lambda: asyncio.sleep(0))",
         "busy(lambda: asyncio.create_task(asyncio.sleep(0)))",
         "busy(lambda: asyncio.gather(asyncio.sleep(0), asyncio.sleep(0)))",
@@ -100,7 +108,7 @@ async def test_a_handler_that_waits_for_something_is_waited_for(bench, waiting):
 
         async def busy(pause):
             for _ in range(6):
-                time.sleep(0.15)
+                time.sleep(0.04)
                 await pause()
 
         class Default(WorkerEntrypoint):

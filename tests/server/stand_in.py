@@ -187,8 +187,9 @@ def masked(first: int, payload: bytes = b"", *, size: int | None = None) -> byte
     else:
         head = bytes((first, 0xFF)) + struct.pack("!Q", length)
     mask = os.urandom(4)
-    body = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
-    return head + mask + body
+    key = (mask * (len(payload) // 4 + 1))[: len(payload)]
+    body = int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")
+    return head + mask + body.to_bytes(len(payload), "big")
 
 
 def text(data: str) -> bytes:
