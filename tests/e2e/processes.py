@@ -26,6 +26,7 @@ class Dev:
 
     def __init__(self, *arguments: str, cwd: Path, folder: Path, port: str = "0") -> None:
         self.said_file, self.ready_file = folder / "said", folder / "ready.json"
+        self._url: str | None = None
         command = [sys.executable, "-m", "wrangler_py", "dev", *arguments, "--port", port]
         with self.said_file.open("wb") as out:
             self.process = subprocess.Popen(
@@ -43,7 +44,10 @@ class Dev:
 
     @property
     def url(self) -> str:
-        return str(json.loads(self.ready_file.read_text())["url"])
+        # The file goes when the server does, its address does not.
+        if self._url is None:
+            self._url = str(json.loads(self.ready_file.read_text())["url"])
+        return self._url
 
     def wait_ready(self) -> None:
         wait_for(self.ready_file.exists, self, START_SECONDS)
