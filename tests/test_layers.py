@@ -175,6 +175,15 @@ def test_one_binding_never_imports_another():
     assert complaints(row for row in ALL if improper(row)) == []
 
 
+def test_each_module_of_the_platform_cites_what_it_implements():
+    def cites(path: Path) -> bool:
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        return any(f"{word}: https://" in said for word in ("Implements", "Source"))
+
+    of_the_web = {m: path for m, path in sources().items() if m.startswith("web.")}
+    assert [m for m, path in of_the_web.items() if not cites(path)] == []
+
+
 PACKAGES = [m for m, path in sources().items() if path.name == "__init__.py"]
 
 

@@ -16,6 +16,7 @@ from ..js.absent import Absent
 
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
+    """The namespaces of ``config``: of this Worker's classes, or a stand-in for another's."""
     for binding in config.durable_objects:
         if binding.script_name in (None, config.name):
             yield binding.name, worker.namespace(binding.class_name)

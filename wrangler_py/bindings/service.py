@@ -43,6 +43,7 @@ class Fetcher(JsProxy):
 
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
+    """The `services` of ``config``: to this Worker itself, or a stand-in for another."""
     for binding in config.services:
         if binding.service == config.name:
             yield binding.binding, Fetcher(worker, binding.entrypoint)

@@ -15,6 +15,7 @@ from ..js.object import from_entries
 
 
 def bindings(config: Config, _worker: Any) -> Iterator[tuple[str, Any]]:
+    """The `vars` of ``config``, as JavaScript values."""
     for name, value in config.vars.items():
         yield name, to_js(_nulls(value), dict_converter=from_entries)
 

@@ -113,7 +113,8 @@ def answer_for(caller: context.IoContext | None) -> PyodideFuture:
 
 
 def settle_with(result: PyodideFuture, value: Any) -> None:
-    if not result.done():  # the caller may have given up
+    """Fulfil ``result`` with ``value``, unless its caller has given up."""
+    if not result.done():
         result.set_result(value)
 
 

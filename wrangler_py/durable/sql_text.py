@@ -29,9 +29,13 @@ _VERBS = frozenset(("SELECT", "VALUES", "INSERT", "REPLACE", "UPDATE", "DELETE")
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A piece of SQL that means something: neither blank nor comment."""
+
     kind: str
+    """`quoted`, `param`, `word`, `end` (a semicolon) or `other`."""
     text: str
     start: int
+    """Its offset in the text, in characters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ def lock(obj: Any, level: int) -> None:
 
 
 def lock_of(obj: Any) -> int:
+    """Which of the levels from 0 to `FROZEN` holds ``obj``; a primitive is always frozen."""
     if isinstance(obj, JsObject):
         return int(obj.__dict__.get("_lock", 0))
     return 0 if isinstance(obj, JsProxy) else FROZEN

@@ -91,6 +91,7 @@ def _is_key(key: str) -> bool:
 
 
 def accept_header(key: str) -> str:
+    """`Sec-WebSocket-Accept` for a client's ``key`` (RFC 6455, section 4.2.2)."""
     return base64.b64encode(hashlib.sha1(key.encode() + _GUID).digest()).decode()
 
 

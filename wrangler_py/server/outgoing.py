@@ -176,6 +176,7 @@ async def _slices(data: bytes) -> AsyncIterator[bytes]:
 
 
 def received(response: aiohttp.ClientResponse, request: Request) -> Response:
+    """The Response for a script; its body is read from the network as the script reads it."""
     pairs = header_pairs(response)
     status = response.status
     if request._method == "HEAD" or status in NULL_BODY_STATUS:

@@ -135,6 +135,7 @@ def adopt_body(owner: Body, extracted: Extracted) -> None:
 
 
 def is_null(owner: Body) -> bool:
+    """Whether there is no body at all, which is not the same as an empty one."""
     return owner._data is None and owner._stream is None and owner._source is None
 
 

@@ -137,6 +137,7 @@ class _TrustedMessage(MessageEvent, js_name="MessageEvent"):
 
 
 def message_event(data: Any) -> MessageEvent:
+    """A `message` event of the platform's own; without `__init__`: every WebSocket takes it."""
     event = object.__new__(_TrustedMessage)
     event.data = data
     return event

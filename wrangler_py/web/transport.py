@@ -2,6 +2,8 @@
 
 A transport answers a Request. For one with `Upgrade: websocket` it answers a Response whose
 `webSocket` is set when the server upgraded.
+
+Implements: https://fetch.spec.whatwg.org/#concept-http-network-fetch
 """
 
 from __future__ import annotations

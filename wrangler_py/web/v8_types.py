@@ -1,4 +1,7 @@
-"""Make the JavaScript values that few workers have; each loads its own module."""
+"""Make the JavaScript values that few workers have; each loads its own module.
+
+Implements: https://html.spec.whatwg.org/multipage/structured-data.html#structureddeserialize
+"""
 
 from __future__ import annotations
 
@@ -23,12 +26,14 @@ def bigint(value: int) -> int:
 
 
 def date(milliseconds: float) -> Any:
+    """``milliseconds`` since 1970; NaN is an invalid Date."""
     from ..js.date import Date
 
     return Date(milliseconds)
 
 
 def regexp(source: str, bits: int) -> Any:
+    """``bits`` has one for each flag, in the order of `REGEXP_FLAGS`."""
     from ..js.regexp import RegExp
 
     flags = "".join(flag for at, flag in enumerate(tag.REGEXP_FLAGS) if bits >> at & 1)
@@ -36,6 +41,7 @@ def regexp(source: str, bits: int) -> Any:
 
 
 def boxed(value: Any) -> Any:
+    """`new Boolean(...)`, `new Number(...)` or `new String(...)` of a primitive."""
     from ..js.boxed import Boolean, Number, String
 
     kind = Boolean if isinstance(value, bool) else String if isinstance(value, str) else Number

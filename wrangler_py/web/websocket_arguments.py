@@ -54,6 +54,7 @@ def well_formed(text: str, replacements: int) -> str:
 
 
 def size_of(data: str | bytes) -> int:
+    """Bytes that ``data`` takes in a frame."""
     return len(data.encode()) if isinstance(data, str) else len(data)
 
 

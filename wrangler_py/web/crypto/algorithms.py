@@ -97,6 +97,7 @@ def of_key(key: CryptoKey) -> Algorithm:
 
 
 def require_extractable(key: CryptoKey) -> None:
+    """Raises JsException: an InvalidAccessError, if the key may not leave."""
     if not key._extractable:
         raise dom_exception(
             f"Attempt to export non-extractable {key._algorithm['name']} key.",

@@ -21,6 +21,7 @@ _ORDER = "kty key_ops alg ext crv x y d n e p q dp dq qi k".split()
 
 
 def encode(data: bytes) -> str:
+    """base64url without padding (RFC 7515, section 2)."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
@@ -30,6 +31,7 @@ def encode_integer(value: int, size: int | None = None) -> str:
 
 
 def field(key: Any, name: str) -> str | None:
+    """A member as a string; None: there is none."""
     value = member(key, name)
     return None if value is None else to_string(value)
 
@@ -50,6 +52,7 @@ def field_bytes(key: Any, name: str, complaint: str) -> bytes:
 
 
 def field_integer(key: Any, name: str, complaint: str) -> int:
+    """As `field_bytes`, for a member that is an unsigned big-endian integer."""
     return int.from_bytes(field_bytes(key, name, complaint), "big")
 
 

@@ -103,10 +103,12 @@ def check_usages(usages: Usages, allowed: Iterable[str], operation: str, name: s
 
 
 def only(usages: Usages, allowed: Iterable[str]) -> Usages:
+    """Those of ``usages`` that are allowed, in the order of ``allowed``."""
     return tuple(usage for usage in allowed if usage in usages)
 
 
 def require_some_usage(key: CryptoKey) -> None:
+    """Raises JsException: a SyntaxError, if a secret or private key could do nothing."""
     if key._type != "public" and not key._usages:
         raise dom_exception(
             "Secret/private CryptoKeys must have at least one usage.", "SyntaxError"

@@ -1,4 +1,7 @@
-"""Callbacks of a script's source, sink or transformer object, and promises nobody has to watch."""
+"""Callbacks of a script's source, sink or transformer object, and promises nobody has to watch.
+
+Implements: https://streams.spec.whatwg.org/#underlying-source-api
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Streams of bytes that the runtime makes and reads: bodies.
 
+Implements: https://fetch.spec.whatwg.org/#bodies
+
 Nothing is read from a source before somebody asks, and then one piece at a time; whoever stops
 reading stops the source.
 """
