@@ -32,10 +32,11 @@ _STANDARD = sysconfig.get_path("stdlib")
 def point_out(event: str) -> None:
     """Warn if the running code of a worker caused ``event`` itself."""
     owner = context.current()
-    if owner is None or owner.worker is None:
-        return
+    config = getattr(owner.worker, "config", None) if owner is not None else None
+    if config is None:
+        return  # not a script's: an exception in an audit hook would forbid the event
     frame = _beyond_the_standard_library(sys._getframe(2))
-    if frame is None or not is_user_file(frame.f_code.co_filename, owner.worker.config.root):
+    if frame is None or not is_user_file(frame.f_code.co_filename, config.root):
         return
     what, failure = EVENTS[event]
     log.warn_once(
