@@ -32,7 +32,7 @@ ROWS: dict[str, str] = {
     "bindings durable": "each kind of `env` entry; Durable Objects",
     "runtime": "one loaded worker",
     "server": "the only place that knows aiohttp's server",
-    "reload inspector": "watch and swap; the page at /cdn-cgi/local/explorer",
+    "reload": "watch and swap",
     "testing": "run a worker in a test",
     "pytest_plugin": "the same, as fixtures",
     "cli": "parse, print, exit code",
@@ -41,13 +41,12 @@ ROWS: dict[str, str] = {
 NO_SOCKETS = ("js", "web", "durable", "bindings", "runtime")
 """These never import aiohttp or click: what they do is tested without a socket."""
 
-NOBODY_IMPORTS = ("cli", "testing", "inspector")
+NOBODY_IMPORTS = ("cli", "testing")
 """Ends of the road; `ALLOWED` names who may start them, by one call."""
 
 ALLOWED = {
     ("__main__", "cli"),
     ("pytest_plugin", "testing"),
-    ("server.app", "inspector"),
 }
 
 BINDINGS_SHARE = ("registry",)
@@ -131,6 +130,10 @@ def goes_up(row: Import) -> bool:
 def test_every_module_has_a_row():
     homeless = [m for m in sources() if m not in ("", "__main__") and layer(m) is None]
     assert homeless == []
+
+
+def test_every_row_has_its_modules():
+    assert [name for row in ROWS for name in row.split() if name not in sources()] == []
 
 
 def test_imports_point_down():
