@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
 from collections.abc import Iterator
@@ -204,9 +205,13 @@ def test_a_reader_that_went_away_stops_nothing(err):
         def write(self, text: str) -> int:
             raise BrokenPipeError
 
+    class Hung(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.EIO, "the terminal was closed")
+
     closed = io.StringIO()
     closed.close()
-    for stream in (Gone(), closed):
+    for stream in (Gone(), Hung(), closed):
         Log(Settings(out=stream, err=err)).ready("http://localhost:1")
     assert err.getvalue() == ""
 

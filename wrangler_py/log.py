@@ -242,8 +242,8 @@ def _write(stream: TextIO, text: str) -> None:
         safe = text.encode(encoding, "backslashreplace").decode(encoding)
         stream.write(safe)
         stream.flush()
-    except (BrokenPipeError, ValueError):
-        # The pipe was closed (`| head`), or the stream itself at interpreter exit.
+    except (OSError, ValueError):
+        # The pipe was closed (`| head`), the terminal is gone, or the stream at interpreter exit.
         pass
 
 

@@ -33,3 +33,12 @@ def test_a_service_elsewhere_is_a_fetcher_that_says_so():
     with pytest.raises(NotEmulated, match=r"env\.API\.fetch: the service 'other'") as caught:
         env.API.fetch("/")
     assert "a binding of a Worker to itself" in str(caught.value.hint)
+
+
+def test_a_name_that_is_not_there_is_explained():
+    env = build_env(config_with(vars={"A": "1"}), worker=None)
+    assert env.constructor.name == "Object"
+    with pytest.raises(AttributeError) as failure:
+        env.MY_KV  # noqa: B018
+    assert str(failure.value) == "MY_KV"
+    assert "nothing is called MY_KV on `env`" in failure.value.__notes__[0]

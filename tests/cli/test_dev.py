@@ -152,3 +152,8 @@ def test_what_is_passed_over_is_told_to_who_asks(project, asked, capsys):
 def test_flags_of_wrangler_are_not_in_our_help(capsys):
     run(["dev", "--help"])
     assert "--remote" not in capsys.readouterr().out
+
+
+def test_a_variable_without_a_name_gets_no_such_example(project, asked, capsys):
+    run(["dev", "worker.py", "--var", "=x"])
+    assert "hint: for example --var NAME:value" in capsys.readouterr().err

@@ -245,3 +245,27 @@ def test_secrets_that_are_not_read_yet_are_told(project, said, name):
     write(project, name, "A=1")
     load(project)
     assert said.getvalue() == f"▲ [WARNING] {name} is not read yet; use --var NAME:VALUE\n"
+
+
+def test_advice_about_a_toml_file_is_toml(project, said):
+    write(project, "wrangler.toml", 'main = "src/entry.py"\n')
+    load(project)
+    assert 'Add compatibility_date = "' in said.getvalue()
+    assert 'flag: compatibility_flags = ["python_workers"]' in said.getvalue()
+    write(project, "wrangler.toml", 'name = "x"\n')
+    with pytest.raises(ConfigError) as failure:
+        load(project)
+    assert failure.value.hint is not None
+    assert failure.value.hint.startswith('add main = "src/entry.py"')
+
+
+def test_a_date_that_is_no_string_is_shown_as_it_was_written(project):
+    write(project, "wrangler.toml", 'main = "src/entry.py"\ncompatibility_date = 2025-01-01\n')
+    with pytest.raises(ConfigError, match=r"must be a string, not 2025-01-01\n"):
+        load(project)
+
+
+def test_a_file_that_is_a_list_is_called_a_file(project):
+    write(project, "wrangler.jsonc", "[]")
+    with pytest.raises(ConfigError, match=r"^the file must be an object, not \[\]\n"):
+        load(project)

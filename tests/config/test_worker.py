@@ -88,7 +88,7 @@ def test_an_update_strategy_has_defaults(text, expected):
 
 
 WRONG = [  # a line of the file, where, what is said
-    ("[]", "f:1", "`the document` must be an object, not []"),
+    ("[]", "f:1", "the file must be an object, not []"),
     ('{"name": 3}', "f:1 name", "`name` must be a string, not 3"),
     (
         '{"name": "My App"}',

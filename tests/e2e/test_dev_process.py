@@ -171,6 +171,64 @@ async def test_a_signal_ends_a_worker_that_never_gives_way(
         assert "the server was told to stop" in await request
 
 
+async def test_a_signal_or_a_save_ends_an_import_that_never_ends(project, tmp_path):
+    (project / "plain.py").write_text("while True:\n    pass\n")
+    running = Dev("plain.py", cwd=project, folder=tmp_path)
+    try:
+        await asyncio.to_thread(running.wait_said, r"plain\.py:[12] in <module>")
+        (project / "plain.py").write_text(PLAIN.replace("VERSION", "v1"))
+        await asyncio.to_thread(running.wait_ready)
+        (project / "plain.py").write_text("while True:\n    pass\n#\n")
+        await asyncio.to_thread(running.wait_said, r"(?s)in <module>.*plain\.py:[12] in <module>")
+        assert await asyncio.to_thread(running.stop) == 0
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+        running.process.wait(timeout=5)
+
+
+async def test_a_signal_ends_the_first_load_of_a_worker_that_never_gives_way(project, tmp_path):
+    (project / "plain.py").write_text("while True:\n    pass\n")
+    running = Dev("plain.py", cwd=project, folder=tmp_path)
+    try:
+        await asyncio.to_thread(running.wait_said, "without giving way")
+        await asyncio.to_thread(running.stop)
+        assert "Ready" not in running.said
+    finally:
+        if running.process.poll() is None:
+            running.process.kill()
+        running.process.wait(timeout=5)
+
+
+@pytest.mark.parametrize("start", ["threading.Thread(target=WAIT).start()", "POOL.submit(WAIT)"])
+async def test_a_thread_of_the_worker_does_not_keep_the_process(project, tmp_path, start):
+    (project / "plain.py").write_text(
+        "import threading\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "WAIT, POOL = threading.Event().wait, ThreadPoolExecutor()\n"
+        + PLAIN.replace("        if request", f"        {start}\n        if request")
+    )
+    with dev("plain.py", cwd=project, folder=tmp_path) as running:
+        async with aiohttp.ClientSession() as client:
+            await text_of(client, running.url)
+        assert await asyncio.to_thread(running.stop) == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="closing a terminal sends none here")
+async def test_closing_the_terminal_says_goodbye_to_sockets(seed, client):
+    async with client.ws_connect(seed.url) as socket:
+        seed.process.send_signal(signal.SIGHUP)
+        message = await socket.receive()
+        assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1001)
+    assert await asyncio.to_thread(seed.process.wait, 5) == 0
+
+
+async def test_a_script_that_was_deleted_is_told_in_our_words_only(plain, project):
+    (project / "plain.py").unlink()
+    await asyncio.to_thread(plain.wait_said, "the last good version keeps serving")
+    assert "✘ [ERROR] plain.py does not exist\n" in plain.said
+    assert "wrangler_py" not in plain.said
+
+
 def run_dev(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "wrangler_py", "dev", *arguments],
@@ -192,7 +250,7 @@ def test_a_port_in_use_is_one_clear_line_and_exit_code_3(project):
         f"✘ [ERROR] port {port} is in use\n"
         f"    at 127.0.0.1:{port}\n    hint: `--port 0` picks a free one\n"
     )
-    assert "Ready" not in done.stdout
+    assert done.stdout == ""
 
 
 def test_a_script_that_is_not_there_is_exit_code_2(project):
@@ -206,7 +264,16 @@ def test_a_worker_that_does_not_load_is_exit_code_1_without_reload(project):
     done = run_dev("seed.py", "--no-reload", "--port", "0", cwd=project)
     assert done.returncode == 1
     assert 'seed.py", line 1' in done.stderr
-    assert "SyntaxError" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("SyntaxError")
+    assert done.stdout == ""
+
+
+def test_a_ready_file_that_cannot_be_written_is_exit_code_2(project):
+    for place in ("no/such/folder", "."):
+        done = run_dev("seed.py", "--port", "0", "--ready-file", place, cwd=project)
+        assert done.returncode == 2
+        assert "✘ [ERROR] cannot write " in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 # Saves.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wrangler_py.js.array import JsArray
-from wrangler_py.js.callbacks import create_once_callable, create_proxy
+from wrangler_py.js.callbacks import create_once_callable, create_proxy, keep
 from wrangler_py.js.errors import JsException
 from wrangler_py.js.map_set import JsSet
 from wrangler_py.js.object import JsObject
@@ -85,3 +85,20 @@ async def test_a_python_generator_has_next_in_javascripts_hands():
     numbers = create_proxy(count())
     assert (await numbers.next()).value == 1
     assert (await numbers.next()).done
+
+
+def test_a_borrowed_callback_names_where_it_was_defined():
+    def on_message(_event): ...
+
+    kept = keep(on_message)
+    with pytest.raises(JsException) as failure:
+        kept(None)
+    place = f"{__file__}:{on_message.__code__.co_firstlineno}"
+    wanted = f"hint: write `create_proxy(on_message)` for what is defined at {place}"
+    assert failure.value.__notes__ == [wanted]
+
+
+def test_a_constructor_that_is_called_says_how_python_writes_new():
+    with pytest.raises(JsException) as failure:
+        js.Headers()
+    assert "`Headers.new(...)`" in failure.value.__notes__[0]

@@ -192,3 +192,24 @@ async def test_only_names_of_dunder_all_are_exported(bench):
         class Hidden(WorkerEntrypoint): pass
         """)
     assert list(worker.exported.entrypoints) == ["Shown"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        ('{"a": 1}', "returned a dict; wrap it: `return Response.json(...)`"),
+        ("[1]", "returned a list; wrap it: `return Response.json(...)`"),
+        ('b"x"', "returned bytes; wrap it: `return Response(...)`"),
+        ('"x"', "returned a str; wrap it: `return Response(...)`"),
+    ],
+)
+async def test_what_is_no_response_is_called_by_its_python_name(bench, answer, hint):
+    bench.load(f"""
+        from workers import WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                return {answer}
+        """)
+    with pytest.raises(JsException) as failure:
+        await bench.text()
+    assert hint in failure.value.__notes__[0]

@@ -151,7 +151,7 @@ async def test_a_port_in_use_is_said_so() -> None:
 
 
 async def test_an_address_that_is_not_ours_is_said_so() -> None:
-    for ip in ("192.0.2.1", "no.such.host.invalid"):
+    for ip in ("192.0.2.1", "no.such.host.invalid", "no..host"):
         server = Server(Host(None))
         with pytest.raises(UsageError, match=f"cannot listen on {ip}"):
             await server.start(ip, 0)

@@ -10,6 +10,21 @@ from ..js.absent import Absent
 from ..js.object import JsObject
 from . import durable_objects, service, variables
 
+
+class Env(JsObject, js_name="Object"):
+    """`env`: a plain object that says more about a name that it does not have."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return super().__getattr__(name)
+        except AttributeError as exc:
+            exc.add_note(
+                f"hint: nothing is called {name} on `env`: bindings and `vars` come from the "
+                "wrangler configuration, variables from --var as well"
+            )
+            raise
+
+
 Builder = Callable[[Config, Any], Iterator[tuple[str, Any]]]
 
 KINDS: list[Builder] = [variables.bindings, service.bindings, durable_objects.bindings]
@@ -23,4 +38,4 @@ def build_env(config: Config, worker: Any) -> JsObject:
         props.update(kind(config, worker))
     for name, key in config.unread_bindings.items():
         props.setdefault(name, Absent(f"env.{name}", f"`{key}` is not emulated yet"))
-    return JsObject(props)
+    return Env(props)

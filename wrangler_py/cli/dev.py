@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from wrangler_py.cli.foreign_flags import foreign_flags, passed_over
+from wrangler_py.cli.printed import printed_as_events
 from wrangler_py.config import (
     DEFAULT_IP,
     DEFAULT_PORT,
@@ -111,7 +113,8 @@ def dev(
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.
     from wrangler_py.reload.dev_server import run
 
-    return run(options)
+    with printed_as_events() if json else nullcontext():
+        return run(options)
 
 
 def _anchored(overrides: Overrides, worker: Config, here: Path) -> Overrides:
@@ -130,6 +133,7 @@ def _enter(folder: Path) -> None:
 def _variable(pair: str) -> tuple[str, str]:
     name, colon, value = pair.partition(":")
     if not colon or not name:
-        hint = f"for example --var {pair.replace('=', ':', 1) if '=' in pair else 'NAME:value'}"
+        meant = pair.replace("=", ":", 1) if pair.find("=") > 0 else "NAME:value"
+        hint = f"for example --var {meant}"
         raise UsageError(f'a variable is NAME:VALUE, not "{pair}"', where="--var", hint=hint)
     return name, value

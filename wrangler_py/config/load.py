@@ -32,7 +32,7 @@ def load_config(overrides: Overrides, cwd: Path) -> Config:
     script, folder = _script(overrides.script, cwd)
     path = _named(overrides.config, cwd) if overrides.config else find_config(folder)
     if path:
-        reading = read_worker(_parse(path), path, script)
+        reading = _read(path, script)
     elif script:
         reading = Reading(Config(name_from(script), script, today()))
     else:
@@ -94,6 +94,19 @@ def _named(config: Path, cwd: Path) -> Path:
             hint="the script itself needs no flag: `pywrangler dev script.py`",
         )
     return path
+
+
+def _read(path: Path, script: Path | None) -> Reading:
+    """What the file at ``path`` says; advice about it is in its own language."""
+    file = _parse(path)
+    if path.suffix != ".toml":
+        return read_worker(file, path, script)
+    try:
+        reading = read_worker(file, path, script)
+    except ConfigError as error:
+        hint = error.hint and toml.spelled(error.hint)
+        raise ConfigError(error.message, where=error.where, hint=hint) from None
+    return replace(reading, notices=[toml.spelled(notice) for notice in reading.notices])
 
 
 def _parse(path: Path) -> Section:

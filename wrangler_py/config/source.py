@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from datetime import date, time
 from typing import TypeAlias, TypeVar
 
 from wrangler_py.config.model import JsonValue
@@ -126,10 +127,11 @@ class Section:
         return value
 
     def _mistyped(self, path: Path, kind: str, value: JsonValue) -> ConfigError:
-        shown = json.dumps(value, default=str)
+        bare = isinstance(value, date | time)  # TOML has them, JSON does not
+        shown = str(value) if bare else json.dumps(value, default=str)
         shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
         return ConfigError(
-            f"`{_spell(path) or 'the document'}` must be {kind}, not {shown}",
+            f"{f'`{_spell(path)}`' if path else 'the file'} must be {kind}, not {shown}",
             where=self._place(path),
             hint='put it in quotes: "..."' if kind == "a string" else None,
         )

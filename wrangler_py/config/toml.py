@@ -11,11 +11,12 @@ from wrangler_py.config.model import JsonValue
 from wrangler_py.config.source import Lines, Path
 from wrangler_py.errors import ConfigError
 
-__all__ = ["parse"]
+__all__ = ["parse", "spelled"]
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _STEP = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_JSON_KEY = re.compile(r'"(\w+)": ')
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -34,6 +35,11 @@ def parse(text: str, name: str) -> tuple[JsonValue, Lines]:
         said = _PLACE.sub("", str(error)).replace("(at end of document)", "").strip()
         raise ConfigError(f"not valid TOML: {said}", where=where) from None
     return value, _lines(text)
+
+
+def spelled(advice: str) -> str:
+    """``advice`` that quotes JSON (`"main": "entry.py"`), as one writes it in a TOML file."""
+    return _JSON_KEY.sub(r"\1 = ", advice)
 
 
 def _lines(text: str) -> Lines:

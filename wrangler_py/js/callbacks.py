@@ -168,14 +168,20 @@ class OnceCallable(CallableProxy, js_name="Function", raw=True):
 class Expired:
     """A borrowed Python object after its call: whoever still reaches for it gets the error."""
 
-    __slots__ = ("label", "message")
+    __slots__ = ("code", "label", "message")
 
     def __init__(self, target: Any, message: str = BORROWED) -> None:
-        self.label = getattr(target, "__qualname__", type(target).__name__)
+        self.label = getattr(target, "__name__", type(target).__name__)
+        self.code = getattr(target, "__code__", None)
         self.message = message
 
     def __call__(self, *_: Any, **__: Any) -> Never:
-        raise error(self.message)
+        exc = error(self.message)
+        if self.code is not None and self.message is BORROWED:
+            # Nothing of the script is on the stack, so the place has to be told.
+            place = f"{self.code.co_filename}:{self.code.co_firstlineno}"
+            exc.add_note(f"hint: write `create_proxy({self.label})` for what is defined at {place}")
+        raise exc
 
 
 class _Hole:

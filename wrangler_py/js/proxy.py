@@ -289,9 +289,11 @@ class JsClass(JsFunction, js_name="Function", raw=True):
         from .errors import type_error  # errors are JsProxies themselves
 
         message = getattr(self._class, "_called_without_new", None)
-        raise type_error(
+        exc = type_error(
             message or f"Class constructor {self.name} cannot be invoked without 'new'"
         )
+        exc.add_note(f"hint: Python's way to say `new {self.name}(...)` is `{self.name}.new(...)`")
+        raise exc
 
     def new(self, *args: Any, **options: Any) -> Any:
         """Construct; keyword arguments become one trailing options object."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +33,9 @@ from .watchdog import Watchdog, WorkerInterrupted, in_debugger
 _MACOS_FILES = 10_240
 """What a process may have open there, whatever the hard limit says ("unlimited")."""
 
+_THREADS_GRACE = 0.5
+"""Seconds that a worker's own threads get to end after everything else did."""
+
 
 class DevServer:
     """A worker behind a port; the host that the server asks for it."""
@@ -49,10 +54,15 @@ class DevServer:
         self._ready_file = ReadyFile(options.ready_file)
         self._background: list[asyncio.Task[None]] = []
         self._watchdog: Watchdog | None = None
+        self._stopping = False
 
     @property
     def root(self) -> Path:
         return self.config.root
+
+    @property
+    def is_watched(self) -> bool:
+        return self.options.reload
 
     @property
     def url(self) -> str:
@@ -60,20 +70,26 @@ class DevServer:
         return f"http://{host}:{self.port}"
 
     async def start(self) -> None:
-        """Load the worker and listen.
+        """Load the worker and listen, unless it does not load and nothing will change that.
 
         Raises:
             PortInUse: somebody else listens there, and the port was asked for.
+            UsageError: the ready file cannot be written.
         """
+        self._ready_file.check()
         instrument(asyncio.get_running_loop())
         install()
         modules.provide()
         self.snapshot.take(files_of(self))
+        # Guarded before the first line of the worker runs: an import may be what never ends.
+        self._guard(self.snapshot if self.options.reload else Snapshot())
         loaded = swap(self, self.config)
         self.snapshot.follow(files_of(self))
+        if self._stopping or not (loaded or self.options.reload):
+            return
         self.port = await self._listen()
         log.ready(self.url, worker=self.config.name)
-        if loaded:
+        if self.worker is not None:
             self._ready_file.write(self.url, self.port, self.config.name)
 
     async def _listen(self) -> int:
@@ -90,13 +106,12 @@ class DevServer:
         raise AssertionError("unreachable")
 
     def watch(self) -> None:
-        """Reload on save, from now on; notice code that never gives way."""
-        self.guard(self.snapshot)
+        """Reload on save, from now on."""
         watching = asyncio.create_task(self._watch())
         watching.add_done_callback(_tell_if_failed)
         self._background.append(watching)
 
-    def guard(self, snapshot: Snapshot) -> None:
+    def _guard(self, snapshot: Snapshot) -> None:
         """Notice code that never gives way; break it off when ``snapshot`` changes."""
         self._watchdog = Watchdog(
             self.config.root, snapshot, _tell_blocked, self._reload_if_changed
@@ -105,6 +120,7 @@ class DevServer:
 
     def break_off(self) -> None:
         """End code that does not give way: the server is to stop."""
+        self._stopping = True
         if self._watchdog is not None:
             self._watchdog.break_off()
 
@@ -124,7 +140,7 @@ class DevServer:
         config = self._config(changed)
         loaded = config is not None and swap(self, config)
         self.snapshot.follow(files_of(self))
-        if loaded:
+        if loaded and self.server.is_listening:
             self._ready_file.write(self.url, self.port, self.config.name)
         return loaded
 
@@ -143,7 +159,8 @@ class DevServer:
 
     async def close(self) -> None:
         """Say goodbye to every socket, end the worker, free the port."""
-        log.close()
+        if self.server.is_listening:
+            log.close()
         self._ready_file.remove()
         if self._watchdog is not None:
             self._watchdog.stop()
@@ -175,7 +192,9 @@ def run(options: DevOptions) -> int:
     allow_many_files()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(_serve(options))
+            code = runner.run(_serve(options))
+            _leave_threads_behind(code)
+            return code
     except KeyboardInterrupt:
         return ExitCode.OK
 
@@ -202,12 +221,26 @@ async def _serve(options: DevOptions) -> int:
             return ExitCode.WORKER_FAILED
         if options.reload:
             server.watch()
-        else:
-            server.guard(Snapshot())
         await stop
         return ExitCode.OK
     finally:
         await server.close()
+
+
+def _leave_threads_behind(code: int) -> None:
+    """End the process even if a thread of the worker, which nobody can stop, runs on."""
+
+    def leave() -> None:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+
+    others = set(threading.enumerate()) - {threading.main_thread()}
+    if any(not thread.daemon for thread in others):
+        grace = threading.Timer(_THREADS_GRACE, leave)
+        grace.daemon = True  # threads that end in time make it unnecessary
+        grace.start()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -219,7 +252,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _stop_signal(break_off: Callable[[], None]) -> asyncio.Future[None]:
-    """A future that the first SIGINT or SIGTERM completes; the second one kills.
+    """A future that the first SIGINT, SIGTERM or SIGHUP completes; the second one kills.
 
     Ctrl-C at the prompt of a debugger is the debugger's.
     """
@@ -246,4 +279,7 @@ def _stop_signal(break_off: Callable[[], None]) -> asyncio.Future[None]:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
+    hangup = getattr(signal, "SIGHUP", None)  # the terminal was closed; not on Windows
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # not under nohup
+        signal.signal(hangup, on_signal)
     return stop

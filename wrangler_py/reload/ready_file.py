@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+from ..errors import UsageError
+
 
 class ReadyFile:
     """Appears in one step after the first good load, and goes when the server does."""
@@ -13,6 +15,23 @@ class ReadyFile:
     def __init__(self, path: Path | None) -> None:
         """``path`` None: nobody asked for one."""
         self._path = path
+
+    def check(self) -> None:
+        """Before anything else happens: is there a place for it?
+
+        Raises:
+            UsageError: there is none.
+        """
+        if self._path is None:
+            return
+        if not os.access(self._path.parent, os.W_OK | os.X_OK):
+            missing = not self._path.parent.is_dir()
+            why = "there is no such folder" if missing else "its folder cannot be written to"
+        elif self._path.is_dir():
+            why = "it is a folder"
+        else:
+            return
+        raise UsageError(f"cannot write {self._path}: {why}", where="--ready-file")
 
     def write(self, url: str, port: int, worker: str) -> None:
         if self._path is None:

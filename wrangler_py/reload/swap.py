@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ..config.model import Config
 from ..durable.objects import Objects
+from ..errors import WranglerError
 from ..log import log
 from ..runtime.tracing import user_traceback
 from ..runtime.worker import Worker
@@ -26,6 +27,10 @@ class Host(Protocol):
     network: Network
     objects: Objects
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a save makes it load again."""
+
     def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
         """Close the plain sockets that ``worker``'s code accepted; how many there were."""
 
@@ -43,7 +48,7 @@ def swap(host: Host, config: Config) -> bool:
         if isinstance(exc, (KeyboardInterrupt, SystemExit)) and not _is_from_script(exc):
             raise
         host.error = exc
-        tell_failed_load(exc, config, serving=old is not None)
+        tell_failed_load(exc, config, serving=old is not None, watched=host.is_watched)
         return False
     host.worker, host.error, host.config = new, None, config
     closed = 0
@@ -81,12 +86,17 @@ def tell(worker: Worker, exc: BaseException, where: str) -> None:
     log.error(f"Uncaught exception in {where}\n{text}", where=where)
 
 
-def tell_failed_load(exc: BaseException, config: Config, *, serving: bool) -> None:
+def tell_failed_load(
+    exc: BaseException, config: Config, *, serving: bool, watched: bool = True
+) -> None:
     """Show why the code did not load, and what is served meanwhile."""
-    text = user_traceback(exc, config.root)
+    if isinstance(exc, WranglerError):
+        head = [exc.render()]  # it says it all: there is no script to trace into
+    else:
+        head = [f"{config.main.name} could not be loaded", user_traceback(exc, config.root)]
     now = (
         "the last good version keeps serving; waiting for the next save"
         if serving
         else "nothing is served yet; waiting for the next save"
     )
-    log.error(f"{config.main.name} could not be loaded\n{text}\n{now}")
+    log.error("\n".join([*head, now] if watched else head))

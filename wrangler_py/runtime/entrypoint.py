@@ -182,8 +182,17 @@ def not_a_response(value: Any) -> BaseException:
         exc.add_note("hint: the handler returned nothing; did a branch forget `return`?")
     else:
         kind = getattr(getattr(value, "constructor", None), "name", type(value).__name__)
-        exc.add_note(f"hint: the handler returned a {kind}; wrap it: `return Response(...)`")
+        what, how = _IN_PYTHON.get(kind, (f"a {kind}", "Response(...)"))
+        exc.add_note(f"hint: the handler returned {what}; wrap it: `return {how}`")
     return exc
+
+
+_IN_PYTHON = {  # what the SDK made of a Python value on its way out
+    "Object": ("a dict", "Response.json(...)"),
+    "Map": ("a dict", "Response.json(...)"),
+    "Array": ("a list", "Response.json(...)"),
+    "Uint8Array": ("bytes", "Response(...)"),
+}
 
 
 def missing_class(name: str) -> BaseException:

@@ -6,6 +6,7 @@ A frame is the user's when its file lies in the project and in no installed pack
 from __future__ import annotations
 
 import linecache
+import textwrap
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from types import FrameType
 
 _OURS = str(Path(__file__).resolve().parent.parent)
 _FOREIGN = ("site-packages", "dist-packages", "python_modules", ".venv")
+_MOST_MEMBERS = 5
+"""How many exceptions of a group are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,31 @@ def _one(exc: BaseException, root: Path) -> str:
         [f for f in traceback.extract_tb(exc.__traceback__) if is_user_file(f.filename, root)]
     )
     head = "Traceback (most recent call last):\n" if stack else ""
-    return head + "".join(stack.format()) + "".join(traceback.format_exception_only(exc))
+    text = head + "".join(stack.format()) + "".join(_message(exc))
+    return text + "".join(_members(exc, root))
+
+
+def _message(exc: BaseException) -> list[str]:
+    if isinstance(exc, BaseExceptionGroup):
+        # Python 3.13 prints the members as well; they come below, with the user's frames only.
+        notes = [f"{note}\n" for note in getattr(exc, "__notes__", [])]
+        return [f"{type(exc).__name__}: {exc}\n", *notes]
+    return traceback.format_exception_only(exc)
+
+
+def _members(exc: BaseException, root: Path) -> list[str]:
+    """What an exception group holds, each indented below a number."""
+    if not isinstance(exc, BaseExceptionGroup):
+        return []
+    shown = exc.exceptions[:_MOST_MEMBERS]
+    parts = [
+        f"  ---- {number} of {len(exc.exceptions)} ----\n"
+        + textwrap.indent(user_traceback(member, root), "  ")
+        + "\n"
+        for number, member in enumerate(shown, 1)
+    ]
+    hidden = len(exc.exceptions) - len(shown)
+    return [*parts, f"  ---- and {hidden} more ----\n"] if hidden else parts
 
 
 def user_line(frame: FrameType | None, root: Path) -> Frame | None:

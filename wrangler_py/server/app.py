@@ -78,6 +78,11 @@ class Server:
         return int(sockets[0].getsockname()[1])
 
     @property
+    def is_listening(self) -> bool:
+        """Whether clients can connect."""
+        return bool(self._runner.sites)
+
+    @property
     def open_sockets(self) -> int:
         """How many WebSockets are open."""
         return len(self._listener.sockets)
@@ -250,6 +255,8 @@ def _bind(ip: str, port: int) -> list[socket.socket]:
         )
     except socket.gaierror as exc:
         raise UsageError(f"cannot listen on {ip}: {exc.strerror}", where="--ip") from None
+    except UnicodeError:
+        raise UsageError(f"cannot listen on {ip}: this is no host's name", where="--ip") from None
     bound: list[socket.socket] = []
     # IPv4 first: what a port of 0 picks there is then asked for in IPv6.
     for family, kind, protocol, _, address in sorted(set(found), key=lambda info: info[0]):
@@ -282,7 +289,8 @@ def _bind_one(family: int, kind: int, protocol: int, address: tuple[object, ...]
 
 def _explained(exc: OSError, ip: str, port: int) -> Exception:
     if exc.errno == errno.EADDRINUSE:
+        host = f"[{ip}]" if ":" in ip else ip
         return PortInUse(
-            f"port {port} is in use", where=f"{ip}:{port}", hint="`--port 0` picks a free one"
+            f"port {port} is in use", where=f"{host}:{port}", hint="`--port 0` picks a free one"
         )
     return UsageError(f"cannot listen on {ip}:{port}: {exc.strerror}", where="--ip, --port")
