@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..context import IoContext
 from ..js.errors import error
-from .actor import Actor
-from .alarms import Alarms
 from .classes import tell_problems, tell_removed
 from .ids import DurableObjectId, IdFactory, unique_key
-from .instance import Code
-from .storage import StorageRules
+
+# Imported when the first object is: they take 50 ms, and most Workers have no objects.
+if TYPE_CHECKING:
+    from .actor import Actor
+    from .alarms import Alarms
+    from .instance import Code
+    from .storage import StorageRules
 
 HIBERNATE_AFTER = 10.0
 
@@ -39,11 +44,17 @@ class Objects:
         self.on_replace: Callable[[IoContext], None] = lambda _: None
         """Hears of an instance that new code replaces, while its sockets can still be closed."""
         self.hibernate_after = hibernate_after
-        self.alarms = Alarms(self._find)
         self._state_path = state_path
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._actors: dict[tuple[str, str], Actor] = {}
         self._code: Code | None = None
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """When which object is to be woken."""
+        from .alarms import Alarms
+
+        return Alarms(self._find)
 
     @property
     def code(self) -> Code:
@@ -84,6 +95,8 @@ class Objects:
         key = class_name, actor_id.toString()
         actor = self._actors.get(key)
         if actor is None:
+            from .actor import Actor
+
             folder = None if self._in_memory else self._folder(class_name)
             self.alarms.open(class_name, folder and folder / "metadata.sqlite")
             actor = self._actors[key] = Actor(self, class_name, actor_id, folder)
@@ -102,6 +115,8 @@ class Objects:
 
     def rules(self, code: Code, class_name: str) -> StorageRules:
         """What the configuration says about a class's storage."""
+        from .storage import StorageRules
+
         config = code.config
         export = config.exports.get(class_name)
         legacy = export is not None and export.storage == "legacy-kv"
@@ -112,7 +127,8 @@ class Objects:
 
     def close(self) -> None:
         """The server stops: commit what is to be committed, forget the rest."""
-        self.alarms.close()
+        if "alarms" in vars(self):
+            self.alarms.close()
         for actor in list(self._actors.values()):
             actor.close()
         self._actors.clear()
