@@ -17,7 +17,7 @@ from ..log import log
 from ..web.events import same_object
 from ..web.websocket import WebSocket
 from ..web.websocket_flow import cut, transmit
-from ..web.websocket_state import ABNORMAL, DROPPED, NO_STATUS, Arrival, Kind, State
+from ..web.websocket_state import ABNORMAL, DROPPED, NO_STATUS, Arrival, Kind, State, waiting_size
 from ..web.websocket_wire import attach
 from .instance import Event, Instance
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from .actor import Actor
 
 MAX_SOCKETS = 32_768
-_OVERHEAD = 512
-"""What a waiting message costs besides its bytes."""
 TOO_MANY = f"only {MAX_SOCKETS} websockets can be accepted on a single Durable Object instance"
 _UNANSWERED = (
     "{0}: a client's Close frame was not answered, so its connection ended only when the object "
@@ -149,7 +147,7 @@ class Hibernation:
                 self._answer_in_turn(socket, response)
                 return
         timeout = None if self.event_timeout_ms is None else self.event_timeout_ms / 1000
-        size = len(data) + _OVERHEAD if kind is Kind.MESSAGE else 0
+        size = waiting_size(item)
         socket.waiting += size
 
         async def run(instance: Instance) -> None:

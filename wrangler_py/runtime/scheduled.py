@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .. import context
+from ..js import stack
 from ..js.callbacks import member
 from ..js.convert import number, to_number, to_string
 from ..js.date import Date
@@ -17,7 +18,6 @@ from ..js.errors import error
 from ..js.object import JsObject
 from ..js.proxy import JsProxy
 from .execution_context import ExecutionContext
-from .stack_use import driver
 
 if TYPE_CHECKING:
     from .worker import Worker
@@ -55,7 +55,9 @@ async def run_scheduled(worker: Worker, entrypoint: str | None, options: Any) ->
     owner, outcome = worker.new_context("scheduled"), "ok"
     with context.io_pending(), owner.entered():
         try:
-            await driver(_call(worker, entrypoint, controller, ExecutionContext(owner)))
+            await stack.drive_if_wanted(
+                _call(worker, entrypoint, controller, ExecutionContext(owner))
+            )
         except Exception as exc:
             owner.report(exc, "scheduled")
             outcome = "exception"

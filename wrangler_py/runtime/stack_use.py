@@ -1,11 +1,9 @@
-"""Drive a handler so that `run_sync` works in it, once anybody has asked for `run_sync`."""
+"""Whether a worker's handlers are to be driven so that `run_sync` works in them."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Awaitable, Coroutine
-from typing import Any
 
 from ..js import stack
 from .loader import LoadedCode
@@ -24,8 +22,3 @@ def prepare(code: LoadedCode) -> None:
         _MENTIONS.search(path.read_bytes()) for path in code.files if path.suffix == ".py"
     ):
         stack.want()
-
-
-def driver(handler: Coroutine[Any, Any, Any]) -> Awaitable[Any]:
-    """``handler`` itself, or in a greenlet where `run_sync` is in use."""
-    return stack.drive_if_wanted(handler)

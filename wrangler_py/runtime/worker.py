@@ -14,7 +14,7 @@ from .. import compat, context
 from ..bindings import durable_objects
 from ..bindings.registry import build_env
 from ..config.model import Config
-from ..js import profile
+from ..js import profile, stack
 from ..js.errors import type_error
 from ..js.object import JsObject
 from ..log import log
@@ -27,7 +27,7 @@ from .entrypoint import Exports, FetchHandler, collect, missing_class, not_a_res
 from .execution_context import ExecutionContext
 from .hang import HangWatch
 from .inline import run_blocking_work_inline
-from .stack_use import driver, prepare
+from .stack_use import prepare
 
 if TYPE_CHECKING:
     from ..context import IoContext
@@ -43,7 +43,7 @@ OnError = Callable[["Worker", BaseException, str], None]
 class Worker:
     """A script's code, loaded, with its `env`."""
 
-    drive = staticmethod(driver)
+    drive = staticmethod(stack.drive_if_wanted)
     not_a_response = staticmethod(not_a_response)
 
     def __init__(
@@ -181,7 +181,9 @@ class Worker:
         token = context._current.set(owner)
         watch = self._hang_watch.enter(owner)
         try:
-            result = await driver(self._fetch(request, self.env, ExecutionContext(owner)))
+            result = await stack.drive_if_wanted(
+                self._fetch(request, self.env, ExecutionContext(owner))
+            )
         except asyncio.CancelledError:
             raise self._hang_watch.verdict(owner) from None
         finally:

@@ -37,3 +37,11 @@ class Kind(enum.Enum):
 Arrival = tuple[Kind, Any, Any]
 """``(MESSAGE, str | bytes, None)``, ``(CLOSE, code or None, reason)``, ``(DROP, None, None)``,
 ``(ERROR, exception, None)``."""
+
+_OVERHEAD = 512
+"""What a waiting message costs besides its bytes, so that empty ones count."""
+
+
+def waiting_size(item: Arrival) -> int:
+    """Bytes that an arrival takes while it waits to be looked at; 0 for all but messages."""
+    return len(item[1]) + _OVERHEAD if item[0] is Kind.MESSAGE else 0

@@ -10,10 +10,7 @@ from typing import Any, Protocol
 from ..js.errors import error, type_error
 from .websocket import WebSocket
 from .websocket_flow import arrive, arrive_message, forward, hold_while_open
-from .websocket_state import Arrival, Kind, State
-
-_OVERHEAD = 512
-"""What a waiting message costs besides its bytes, so that empty ones count."""
+from .websocket_state import Arrival, Kind, State, waiting_size
 
 
 class Sink(Protocol):
@@ -64,8 +61,7 @@ class Wire:
             return far._sink.buffered
         if far._receiver is not None:
             return far._receiver.waiting
-        arrivals = far._inbox or ()
-        return sum(len(data) + _OVERHEAD for kind, data, _ in arrivals if kind is Kind.MESSAGE)
+        return sum(map(waiting_size, far._inbox or ()))
 
     def message(self, data: str | bytes) -> None:
         """A whole text or binary message came."""
