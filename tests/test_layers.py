@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROWS: dict[str, str] = {
     "errors": "the one tree of errors",
     "log": "what the terminal shows",
+    "annotations": "what GitHub shows beside the code",
     "config": "files and flags as frozen facts",
     "context": "which worker, request, object we are in",
     "js": "the JavaScript language as Pyodide shows it",
