@@ -12,7 +12,7 @@ import base64
 import os
 import sys
 
-from wrangler_py.reload.dev_server import allow_many_files
+from wrangler_py.reload.process import allow_many_files
 
 TEXT = b"x" * 32
 _MASK = bytes(4)  # all zero: the payload stays as it is, the server unmasks all the same

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wrangler_py.reload.dev_server import allow_many_files
+from wrangler_py.reload.process import allow_many_files
 
 resource = pytest.importorskip("resource")
 

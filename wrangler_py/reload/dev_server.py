@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 from ..config import DevOptions, load_config
 from ..config.model import Config
@@ -24,17 +17,12 @@ from ..runtime.tracing import Frame
 from ..runtime.worker import Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from . import process
 from .ready_file import ReadyFile
 from .snapshot import Snapshot
 from .swap import RELOADED, files_of, swap
 from .watch import changes
-from .watchdog import Watchdog, WorkerInterrupted, in_debugger
-
-_MACOS_FILES = 10_240
-"""What a process may have open there, whatever the hard limit says ("unlimited")."""
-
-_THREADS_GRACE = 0.5
-"""Seconds that a worker's own threads get to end after everything else did."""
+from .watchdog import Watchdog
 
 
 class DevServer:
@@ -189,32 +177,15 @@ def _tell_blocked(line: Frame, seconds: float) -> None:
 
 def run(options: DevOptions) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit code."""
-    allow_many_files()
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            code = runner.run(_serve(options))
-            _leave_threads_behind(code)
-            return code
+        return process.run(_serve(options))
     except KeyboardInterrupt:
         return ExitCode.OK
 
 
-def allow_many_files() -> None:
-    """Each socket is a file, an object that is awake up to three: the usual 1,024 are few."""
-    try:
-        import resource
-    except ImportError:
-        return  # Windows, which has no such limit
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for wanted in (hard, _MACOS_FILES):
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            return
-
-
 async def _serve(options: DevOptions) -> int:
     server = DevServer(options)
-    stop = _stop_signal(server.break_off)
+    stop = process.stop_signal(server.break_off)
     try:
         await server.start()
         if server.worker is None and not options.reload:
@@ -225,61 +196,3 @@ async def _serve(options: DevOptions) -> int:
         return ExitCode.OK
     finally:
         await server.close()
-
-
-def _leave_threads_behind(code: int) -> None:
-    """End the process even if a thread of the worker, which nobody can stop, runs on."""
-
-    def leave() -> None:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
-                stream.flush()
-        os._exit(code)
-
-    others = set(threading.enumerate()) - {threading.main_thread()}
-    if any(not thread.daemon for thread in others):
-        grace = threading.Timer(_THREADS_GRACE, leave)
-        grace.daemon = True  # threads that end in time make it unnecessary
-        grace.start()
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
-
-
-def _stop_signal(break_off: Callable[[], None]) -> asyncio.Future[None]:
-    """A future that the first SIGINT, SIGTERM or SIGHUP completes; the second one kills.
-
-    Ctrl-C at the prompt of a debugger is the debugger's.
-    """
-    loop = asyncio.get_running_loop()
-    stop: asyncio.Future[None] = loop.create_future()
-    seen: set[int] = set()
-
-    def stopped() -> None:
-        if not stop.done():
-            stop.set_result(None)
-
-    # Not `loop.add_signal_handler`: code that never gives way must not keep us from hearing it.
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        debugging = in_debugger(frame)
-        if debugging and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        if seen:
-            os._exit(128 + number)
-        seen.add(number)
-        loop.call_soon_threadsafe(stopped)
-        break_off()
-        if debugging:
-            raise WorkerInterrupted("the server was told to stop")
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, on_signal)
-    hangup = getattr(signal, "SIGHUP", None)  # the terminal was closed; not on Windows
-    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:  # not under nohup
-        signal.signal(hangup, on_signal)
-    return stop
