@@ -14,13 +14,13 @@ from ..log import log
 from ..runtime import modules
 from ..runtime.loop import instrument
 from ..runtime.tracing import Frame
-from ..runtime.worker import Worker
+from ..runtime.worker import OnError, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
 from . import process
 from .ready_file import ReadyFile
 from .snapshot import Snapshot
-from .swap import RELOADED, files_of, swap
+from .swap import RELOADED, files_of, swap, tell
 from .watch import changes
 from .watchdog import Watchdog
 
@@ -33,6 +33,7 @@ class DevServer:
         self.config: Config = options.config
         self.worker: Worker | None = None
         self.error: BaseException | None = None
+        self.on_error: OnError = tell
         self.network = Network()
         self.objects = Objects(options.state_path, options.hibernate_after)
         self.server = Server(self)

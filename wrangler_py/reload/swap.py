@@ -11,7 +11,7 @@ from ..durable.objects import Objects
 from ..errors import WranglerError
 from ..log import log
 from ..runtime.tracing import user_traceback
-from ..runtime.worker import Worker
+from ..runtime.worker import OnError, Worker
 from ..server.outgoing import Network
 
 RELOADED = (1012, "Worker reloaded")
@@ -26,6 +26,7 @@ class Host(Protocol):
     config: Config
     network: Network
     objects: Objects
+    on_error: OnError
 
     @property
     def is_watched(self) -> bool:
@@ -43,7 +44,7 @@ def swap(host: Host, config: Config) -> bool:
     started = time.perf_counter()
     old = host.worker
     try:
-        new = Worker.load(config, host.network, tell, old, host.objects)
+        new = Worker.load(config, host.network, host.on_error, old, host.objects)
     except BaseException as exc:
         if isinstance(exc, (KeyboardInterrupt, SystemExit)) and not _is_from_script(exc):
             raise

@@ -1,0 +1,106 @@
+"""The options that say which Worker is meant, shared by every command that runs one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wrangler_py.config import Config, Overrides, load_config
+from wrangler_py.errors import UsageError
+
+__all__ = ["PATH", "Asked", "worker_options"]
+
+PATH = click.Path(path_type=Path)
+
+_OPTIONS = [
+    click.argument("script", type=PATH, required=False),
+    click.option("-c", "--config", type=PATH, help="The configuration to read."),
+    click.option("--cwd", type=PATH, help="Run as if started in this folder."),
+    click.option("--name", help="The Worker's name."),
+    click.option("--var", "pairs", multiple=True, metavar="K:V", help="A variable; repeatable."),
+    click.option("--compatibility-date", metavar="DATE", help="As YYYY-MM-DD."),
+    click.option(
+        "--compatibility-flag",
+        "--compatibility-flags",
+        "flags",
+        multiple=True,
+        metavar="FLAG",
+        help="Repeatable.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The Worker that the command line names."""
+
+    config: Config
+    overrides: Overrides
+    """What to lay over the configuration when it is read again; its paths are absolute."""
+    here: Path
+    """Where relative paths start."""
+
+
+def worker_options(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command these options; it is called with ``worker``, which makes an `Asked`.
+
+    Not before it is called: how much is said about a configuration is the command's own option.
+    """
+
+    @wraps(function)
+    def command(
+        script: Path | None,
+        config: Path | None,
+        cwd: Path | None,
+        name: str | None,
+        pairs: tuple[str, ...],
+        compatibility_date: str | None,
+        flags: tuple[str, ...],
+        **others: Any,
+    ) -> int:
+        def worker() -> Asked:
+            if cwd:
+                _enter(cwd)
+            overrides = Overrides(
+                script, config, name, _variables(pairs), compatibility_date, flags
+            )
+            return _asked(overrides, Path.cwd())
+
+        return function(worker=worker, **others)
+
+    for option in reversed(_OPTIONS):
+        option(command)
+    return command
+
+
+def _asked(overrides: Overrides, here: Path) -> Asked:
+    config = load_config(overrides, here)
+    # The same wishes with absolute paths: a file read again is the file read first.
+    script = here / overrides.script if overrides.script else None
+    return Asked(config, replace(overrides, script=script, config=config.path), here)
+
+
+def _enter(folder: Path) -> None:
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise UsageError(f"cannot enter {folder}: {error.strerror}", where="--cwd") from None
+
+
+def _variables(pairs: tuple[str, ...]) -> Mapping[str, str]:
+    return dict(map(_variable, pairs))
+
+
+def _variable(pair: str) -> tuple[str, str]:
+    name, colon, value = pair.partition(":")
+    if not colon or not name:
+        meant = pair.replace("=", ":", 1) if pair.find("=") > 0 else "NAME:value"
+        hint = f"for example --var {meant}"
+        raise UsageError(f'a variable is NAME:VALUE, not "{pair}"', where="--var", hint=hint)
+    return name, value
