@@ -13,14 +13,16 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
+from threading import get_ident
 from typing import TextIO
 
 from wrangler_py.errors import WranglerError
 
-__all__ = ["Level", "Log", "Settings", "log", "wants_color"]
+__all__ = ["Level", "Log", "Settings", "log", "printable", "wants_color"]
 
 
 class Level(IntEnum):
@@ -58,6 +60,9 @@ class Log:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self._said: set[str] = set()
+        self._held: list[tuple[TextIO, str]] | None = None
+        self._speaker = 0
+        """The one thread whose lines are not held."""
 
     @property
     def settings(self) -> Settings:
@@ -70,6 +75,20 @@ class Log:
         self._level = settings.level
         self._colors: dict[int, bool] = {}
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep what other threads say until the block ends: a person is typing."""
+        if self._held is not None:
+            yield
+            return
+        self._speaker, self._held = get_ident(), []
+        try:
+            yield
+        finally:
+            held, self._held = self._held, None
+            for stream, text in held:
+                _write(stream, text)
+
     def enabled(self, level: Level) -> bool:
         """Whether a line of this level would be shown; ask before building a costly one."""
         return level <= self._level
@@ -80,39 +99,75 @@ class Log:
         """The worker answers at ``url``."""
         self._happened("ready", Level.INFO, f"Ready on {url}", {"url": url, **facts}, prefix=True)
 
-    def request(self, method: str, path: str, status: int, reason: str, ms: float) -> None:
-        """One request was answered."""
+    def request(
+        self,
+        method: str,
+        path: str,
+        status: int,
+        reason: str,
+        ms: float,
+        socket: int | None = None,
+    ) -> None:
+        """One request was answered; ``socket`` numbers the WebSocket that began with it."""
         if self._level < Level.INFO:
             return
         if self._settings.json:
             facts = {"method": method, "path": path, "status": status, "ms": round(ms, 3)}
-            self._emit("request", facts)
+            self._emit("request", facts if socket is None else {**facts, "socket": socket})
             return
-        path = path if path.isprintable() else ascii(path)[1:-1]
+        path = printable(path)
         answer = f"{status} {reason}" if reason else str(status)
+        number = "" if socket is None else f" #{socket}"
         stream = self._stream(Level.INFO)
         if not self._colored(stream):
-            _write(stream, f"[wrangler:info] {method} {path} {answer} ({ms:.0f}ms)\n")
+            self._write(stream, f"[wrangler:info] {method} {path} {answer} ({ms:.0f}ms){number}\n")
             return
         tint = _BY_CLASS.get(status // 100, "34")
-        _write(
+        self._write(
             stream,
             f"\033[32m[wrangler:info]\033[0m \033[1m{method}\033[0m {path} "
-            f"\033[1;{tint}m{answer}\033[0m \033[90m({ms:.0f}ms)\033[0m\n",
+            f"\033[1;{tint}m{answer}\033[0m \033[90m({ms:.0f}ms)\033[0m{number}\n",
         )
 
-    def reload(self, ms: float, **facts: object) -> None:
-        """New code serves; it took ``ms`` from the save."""
-        text = f"⎔ Local server updated and ready ({ms:.0f}ms)"
+    def reload(self, ms: float, what: str = "", **facts: object) -> None:
+        """New code serves; it took ``ms`` from the save. ``what`` changed, for a person."""
+        text = f"⎔ Local server updated and ready in {ms:.0f} ms{what and f': {what}'}"
         self._happened("reload", Level.INFO, text, {"ms": round(ms, 3), **facts})
 
     def close(self, **facts: object) -> None:
         """The server stops."""
         self._happened("close", Level.INFO, "⎔ Shutting down local server...", facts)
 
-    def event(self, name: str, text: str, *, level: Level = Level.INFO, **facts: object) -> None:
-        """Anything else that happened: ``text`` as it is, or the facts under ``name``."""
-        self._happened(name, level, text, facts)
+    def event(
+        self,
+        name: str,
+        text: str,
+        *,
+        note: str = "",
+        level: Level = Level.INFO,
+        prefix: bool = False,
+        **facts: object,
+    ) -> None:
+        """Anything else that happened: ``text`` as it is, or the facts under ``name``.
+
+        ``note`` stands behind the text, less bright; ``prefix``: as a message of the server's.
+        """
+        if note:
+            text = f"{text} {self.dimmed(note)}"
+        self._happened(name, level, text, facts, prefix=prefix)
+
+    def show(self, text: str, *, level: Level = Level.INFO) -> None:
+        """For a person's eyes alone: with ``json`` there is nobody to show it to."""
+        if level <= self._level and not self._settings.json:
+            self._write(self._stream(Level.INFO), text)
+
+    def dimmed(self, text: str) -> str:
+        """``text`` for standard output, less bright than the rest if there are colours."""
+        return f"\033[90m{text}\033[0m" if self._colored(self._stream(Level.INFO)) else text
+
+    def bold(self, text: str) -> str:
+        """``text`` for standard output, brighter than the rest if there are colours."""
+        return f"\033[1m{text}\033[0m" if self._colored(self._stream(Level.INFO)) else text
 
     # The worker's voice.
 
@@ -188,20 +243,27 @@ class Log:
         prefix = f"[wrangler:{level.name.lower()}]"
         if self._colored(stream):
             prefix = f"\033[{'32' if level is Level.INFO else '90'}m{prefix}\033[0m"
-        _write(stream, f"{prefix} {text}\n")
+        self._write(stream, f"{prefix} {text}\n")
 
     def _line(self, level: Level, text: str) -> None:
         stream = self._stream(level)
         mark, tint = _MARKS.get(level, ("", ""))
         if mark and self._colored(stream):
             mark = f"\033[{tint}m{mark}\033[0m"
-        _write(stream, f"{mark}{text}\n")
+        self._write(stream, f"{mark}{text}\n")
 
     def _emit(self, name: str, facts: Mapping[str, object]) -> None:
         entry = {"event": name, "timestamp": int(time.time() * 1000), **facts}
         # ASCII keeps it one line of valid JSON whatever the stream's encoding is.
         line = json.dumps(entry, default=str, separators=(",", ":"))
-        _write(self._stream(Level.INFO), f"{line}\n")
+        self._write(self._stream(Level.INFO), f"{line}\n")
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        held = self._held
+        if held is not None and get_ident() != self._speaker:
+            held.append((stream, text))
+        else:
+            _write(stream, text)
 
     def _stream(self, level: Level) -> TextIO:
         if level in _MARKS:
@@ -215,6 +277,11 @@ class Log:
         if known is None:
             known = self._colors[id(stream)] = wants_color(stream, os.environ)
         return known
+
+
+def printable(text: str) -> str:
+    """``text`` such that it cannot steer the terminal."""
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def wants_color(stream: TextIO, environ: Mapping[str, str]) -> bool:
