@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +18,7 @@ from .admission import Refusal, Target
 from .connection import Listener
 from .http import Exchange
 from .local_endpoints import PREFIX, Guard, LocalEndpoints, local_request
+from .traffic import Event, Side, Traffic
 
 if TYPE_CHECKING:
     from ..context import IoContext
@@ -62,6 +63,7 @@ class Server:
         self.endpoints = LocalEndpoints(Guard.allowing(names))
         self._listener = Listener(self.serve, Exchange)
         self._runner = web.ServerRunner(self._listener)
+        self._traffic: Traffic | None = None
 
     async def start(self, ip: str, port: int) -> int:
         """Listen; returns the port.
@@ -76,6 +78,11 @@ class Server:
         for bound in sockets:
             await web.SockSite(self._runner, bound, backlog=BACKLOG).start()
         return int(sockets[0].getsockname()[1])
+
+    def watch(self, watcher: Callable[[Event], None]) -> None:
+        """Tell ``watcher`` what passes between clients and the worker, in requests from now on."""
+        self._traffic = self._traffic or Traffic()
+        self._traffic.add(watcher)
 
     @property
     def is_listening(self) -> bool:
@@ -94,20 +101,20 @@ class Server:
         """
         owned = [each for each in self._listener.sockets if each.belongs_to(worker)]
         for each in owned:
-            each.close(code, reason)
+            each.close(code, reason, Side.TOOL)
         return len(owned)
 
     def close_sockets_of(self, owner: IoContext, code: int, reason: str) -> None:
         """Close the WebSockets that one event of a worker accepted, but for hibernatable ones."""
         for each in list(self._listener.sockets):
             if each.is_owned_by(owner):
-                each.close(code, reason)
+                each.close(code, reason, Side.TOOL)
 
     async def close_all(self, code: int = 1001, reason: str = "") -> None:
         """Close every WebSocket; those whose clients do not answer in time are cut."""
         sockets = self._listener.sockets
         for each in list(sockets):
-            each.close(code, reason)
+            each.close(code, reason, Side.TOOL)
         await self._listener.wait_until_empty(CLOSE_TIMEOUT)
         for each in list(sockets):
             each.kill()
@@ -128,6 +135,8 @@ class Server:
             return exchange
         if target.path.startswith(PREFIX) and await self._answer_locally(exchange, target):
             return exchange
+        if self._traffic is not None:
+            exchange.watch(self._traffic, target)
         worker = self._host.worker
         if worker is None:
             self._show_load_error(exchange, target)

@@ -25,6 +25,7 @@ from .admission import CONTINUE, Refusal, Target, admit
 from .answer import Head, head_of
 from .incoming import cf_of, pairs_of
 from .local_endpoints import Reply
+from .traffic import Side
 from .websocket import Socket
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..web.websocket import WebSocket
     from .connection import Connection
     from .deflate import Agreement
+    from .traffic import Conversation, Traffic
 
 __all__ = ["Exchange"]
 
@@ -56,6 +58,7 @@ class Exchange:
         "_message",
         "_pumping",
         "_since",
+        "_talk",
         "_task",
         "keep_alive",
         "started",
@@ -78,6 +81,7 @@ class Exchange:
         self._gone = False
         self._expects_continue = False
         self._since = perf_counter()
+        self._talk: Conversation | None = None
         self.keep_alive = not message.should_close
         self.started = False
         """Part of the response is written."""
@@ -100,6 +104,9 @@ class Exchange:
 
     def _cancel(self, exc: BaseException) -> None:
         """The client is gone: what reads its body or waits for the worker's, ends."""
+        if self._talk is not None and not self._gone:
+            stopping = isinstance(exc, asyncio.CancelledError)
+            self._talk.lost(Side.TOOL if stopping else Side.CLIENT)
         self._gone = True
         self._body.set_exception(exc)
         if self._pumping is not None:
@@ -126,6 +133,24 @@ class Exchange:
         if has_body and not body.is_eof() and message.version == HttpVersion11:
             self._expects_continue = message.headers.get(hdrs.EXPECT, "").lower() == CONTINUE
         return target
+
+    def watch(self, traffic: Traffic, target: Target) -> None:
+        """Tell ``traffic`` of this request, from here on."""
+        message, payload = self._message, self._body
+        body: bytes | None = b""
+        if payload is not EMPTY_PAYLOAD:
+            body = None
+            if payload.is_eof() and payload.exception() is None:
+                body = payload.read_nowait()
+                # What was taken out is there for the worker again.
+                self._body = StreamReader(self._connection, len(body), loop=self._connection._loop)
+                self._body.feed_data(body)
+                self._body.feed_eof()
+        headers = tuple(
+            (name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape"))
+            for name, value in message.raw_headers
+        )
+        self._talk = traffic.begin(message.method, target.path, headers, body)
 
     def _own_address(self) -> str:
         """Where the request came in."""
@@ -160,12 +185,14 @@ class Exchange:
             self._expects_continue = False
             if not self.started and self._connection.transport is not None:
                 self._connection.transport.write(_CONTINUE)
-        body = self._body
+        body, talk = self._body, self._talk
         while True:
             try:
                 chunk = await body.readany()
             except Exception as exc:
                 raise error(_LOST) from exc
+            if talk is not None:
+                talk.piece(Side.CLIENT, chunk) if chunk else talk.ended(Side.CLIENT)
             if not chunk:
                 return
             yield chunk
@@ -184,6 +211,7 @@ class Exchange:
             length = body_length(response)
             await self._respond_streaming(body_chunks(response), length, owner, head)
             return
+        given = data
         if banner and head.is_html:
             data += banner
         data = head.encode(data)
@@ -191,7 +219,7 @@ class Exchange:
             head.add_length(len(data))
         elif is_null:
             head.add_declared_length()
-        self._write_head(head, data if head.has_body else b"")
+        self._write_head(head, data if head.has_body else b"", given)
         if self._connection._paused:
             await self._connection.drain()
 
@@ -206,16 +234,18 @@ class Exchange:
             try:
                 if head.has_body:
                     head.begin_stream(length)
-                    self._write_head(head, b"")
+                    self._write_head(head, b"", None)
                     await self._pump(pieces, head)
                 else:
                     head.add_declared_length()
-                    self._write_head(head, b"")
+                    self._write_head(head, b"", b"")
             except (ConnectionError, asyncio.CancelledError):
                 raise
             except Exception as exc:
                 # End so that the client does not take what it has for the whole.
                 owner.report(exc, "response body")
+                if self._talk is not None:
+                    self._talk.lost(Side.WORKER)
                 self._connection.force_close()
             finally:
                 await pieces.aclose()
@@ -223,11 +253,16 @@ class Exchange:
     async def _pump(self, pieces: AsyncGenerator[bytes, None], head: Head) -> None:
         """Write each piece of the body; the next one is asked for when there is room."""
         task = self._pumping = asyncio.current_task()
+        talk = self._talk
         try:
             async for piece in pieces:
                 self._write(head.frame(piece))
+                if talk is not None:
+                    talk.piece(Side.WORKER, piece)
                 await self._connection.drain()
             self._write(head.ending())
+            if talk is not None:
+                talk.ended(Side.WORKER)
             await self._connection.drain()
         except asyncio.CancelledError:
             if not self._gone or task is None or task.uncancel() > 0:
@@ -243,7 +278,13 @@ class Exchange:
         if data:
             transport.write(data)
 
-    def _write_head(self, head: Head, data: bytes) -> None:
+    def _write_head(
+        self, head: Head, data: bytes, given: bytes | None, by: Side = Side.WORKER
+    ) -> None:
+        """Write the head and ``data``; ``given`` is the body as told to who watches.
+
+        It is as the worker gave it, before a coding of ours; None: it follows in pieces.
+        """
         if self._expects_continue:
             # The client may still send the body, or not: this connection is of no more use.
             self.keep_alive = False
@@ -256,6 +297,8 @@ class Exchange:
         else:
             self._write(block)
             self._write(data)
+        if self._talk is not None:
+            self._talk.answered(block, given if head.has_body else b"", by)
         self.log(head.status, head.reason)
 
     def refuse(self, refusal: Refusal, extra: tuple[tuple[str, str], ...] = ()) -> None:
@@ -272,7 +315,7 @@ class Exchange:
         if not head.never_has_body:
             head.add_length(len(reply.body))
         try:
-            self._write_head(head, reply.body if head.has_body else b"")
+            self._write_head(head, reply.body if head.has_body else b"", reply.body, Side.TOOL)
         except ConnectionError:
             pass  # nobody waits for it any more
 
@@ -296,6 +339,9 @@ class Exchange:
         listener = connection.listener
         socket = Socket(transport, connection._loop, agreement, listener.forget)
         block = head.encode("utf-8", "surrogateescape")
+        if self._talk is not None and not was_returned(end):
+            self._talk.answered(block, b"")
+            socket.talk = self._talk
         try:
             socket.open(end, block)
         except JsException:
@@ -303,6 +349,8 @@ class Exchange:
                 self._write(block)
                 self.started, self.keep_alive = True, False
                 self.log(101, status_text(101))
+                if self._talk is not None:
+                    self._talk.lost(Side.WORKER)
             raise
         self.started, self.keep_alive = True, False
         connection.take_over(socket)

@@ -16,6 +16,7 @@ from ..log import log
 from ..web.websocket import WebSocket
 from ..web.websocket_wire import Wire, couple, is_hibernatable
 from .deflate import Agreement, Deflater, Inflater
+from .traffic import Conversation, Side
 from .wire import BINARY, PONG, TEXT, FrameReader, WireError, close_frame, frame
 
 __all__ = ["Socket"]
@@ -61,6 +62,7 @@ class Socket:
         "_sent_close",
         "_timer",
         "_transport",
+        "talk",
         "wire",
     )
 
@@ -90,6 +92,8 @@ class Socket:
         self._got_close = False
         self._ended = False
         self._timer: asyncio.TimerHandle | None = None
+        self.talk: Conversation | None = None
+        """What is told of, when somebody watches."""
 
     def open(self, end: WebSocket, head: bytes) -> None:
         """Take over ``end``; ``head`` goes out first, then what the worker has sent so far.
@@ -104,7 +108,8 @@ class Socket:
             self._corked = None
             raise
         if self._reader is not None:
-            self._reader.on_message = self.wire.message
+            deliver = self.wire.message
+            self._reader.on_message = deliver if self.talk is None else self.talk.hearing(deliver)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
         self._uncork(corked)
 
@@ -132,6 +137,8 @@ class Socket:
         """Write a message; without effect once the socket is closing."""
         if self._sent_close or self._ended:
             return
+        if self.talk is not None:
+            self.talk.message(Side.WORKER, data)
         deflater = self._deflater
         if deflater is not None:
             opcode, payload = (TEXT, data.encode()) if isinstance(data, str) else (BINARY, data)
@@ -141,10 +148,12 @@ class Socket:
         else:
             self._write(frame(BINARY, data))
 
-    def close(self, code: int | None, reason: str) -> None:
+    def close(self, code: int | None, reason: str, by: Side = Side.WORKER) -> None:
         """Send the Close frame, once. When both sides have, the connection ends."""
         if self._sent_close or self._ended:
             return
+        if self.talk is not None:
+            self.talk.closed(by, code, reason)
         self._sent_close = True
         self._write(close_frame(code, reason))
         if self._got_close:
@@ -152,6 +161,8 @@ class Socket:
 
     def abort(self) -> None:
         """End the connection without a Close frame, behind what was sent before."""
+        if self.talk is not None and not self._sent_close and not self._ended:
+            self.talk.lost(Side.WORKER)
         self._end()
 
     # What the client does.
@@ -197,6 +208,8 @@ class Socket:
         self._reader = None
         self._on_end(self)
         if not told:
+            if self.talk is not None:
+                self.talk.lost(Side.CLIENT)
             self.wire.dropped()
 
     def kill(self) -> None:
@@ -208,6 +221,8 @@ class Socket:
             self._write(frame(PONG, payload))
 
     def _on_close(self, code: int | None, reason: str) -> None:
+        if self.talk is not None:
+            self.talk.closed(Side.CLIENT, code, reason)
         self._got_close = True
         self._reader = None
         self._resume_reading()  # to see the end of the connection
@@ -220,6 +235,8 @@ class Socket:
         self._reader = None
         if not self._sent_close:
             self._sent_close = True
+            if self.talk is not None:
+                self.talk.closed(Side.TOOL, error.code, error.description)
             self._write(close_frame(error.code, error.description))
         already_told = self._ended or self._got_close
         self._end()
