@@ -156,6 +156,11 @@ class Log:
             text = f"{text} {self.dimmed(note)}"
         self._happened(name, level, text, facts, prefix=prefix)
 
+    def fact(self, name: str, **facts: object) -> None:
+        """For programs alone: what a person sees of it has been said already."""
+        if self._settings.json and self._level >= Level.INFO:
+            self._emit(name, facts)
+
     def show(self, text: str, *, level: Level = Level.INFO) -> None:
         """For a person's eyes alone: with ``json`` there is nobody to show it to."""
         if level <= self._level and not self._settings.json:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 from aiohttp import web
@@ -39,10 +40,15 @@ class Listener(web.Server):
         super().__init__(handler, request_factory=request_factory)
         self.sockets: set[Socket] = set()
         """The open WebSockets."""
+        self._numbers = count(1)
         self._emptied: asyncio.Event | None = None
 
     def __call__(self) -> Connection:
         return Connection(self, self._loop)
+
+    def next_number(self) -> int:
+        """What a new WebSocket is called in the terminal."""
+        return next(self._numbers)
 
     def forget(self, socket: Socket) -> None:
         """A WebSocket has ended."""

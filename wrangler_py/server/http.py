@@ -25,6 +25,7 @@ from .admission import CONTINUE, Refusal, Target, admit
 from .answer import Head, head_of
 from .incoming import cf_of, pairs_of
 from .local_endpoints import Reply
+from .socket_life import Life
 from .traffic import Side
 from .websocket import Socket
 
@@ -337,7 +338,8 @@ class Exchange:
         if transport is None or self._gone:
             raise ConnectionResetError(_LOST)
         listener = connection.listener
-        socket = Socket(transport, connection._loop, agreement, listener.forget)
+        life = Life(listener.next_number(), self._message.path)
+        socket = Socket(transport, connection._loop, agreement, listener.forget, life)
         block = head.encode("utf-8", "surrogateescape")
         if self._talk is not None and not was_returned(end):
             self._talk.answered(block, b"")
@@ -354,7 +356,7 @@ class Exchange:
             raise
         self.started, self.keep_alive = True, False
         connection.take_over(socket)
-        self.log(101, status_text(101))
+        self.log(101, status_text(101), life)
 
     async def read(self, limit: int) -> bytes:
         """The whole body, for an endpoint of ours.
@@ -369,9 +371,12 @@ class Exchange:
                 raise ValueError(f"the body is longer than {limit} bytes")
         return bytes(data)
 
-    def log(self, status: int, reason: str) -> None:
-        """The request line in the terminal."""
+    def log(self, status: int, reason: str, life: Life | None = None) -> None:
+        """The request line in the terminal; ``life``: of the WebSocket that begins."""
         if log.enabled(Level.INFO):
             message = self._message
             ms = (perf_counter() - self._since) * 1000
-            log.request(message.method, message.path, status, reason, ms)
+            number = None if life is None else life.number
+            log.request(message.method, message.path, status, reason, ms, number)
+            if life is not None:
+                log.fact("websocket_open", socket=number, path=life.path)

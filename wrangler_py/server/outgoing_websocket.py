@@ -195,7 +195,7 @@ class ClientSocket(Socket):
         super().__init__(*args)
         reader = self._reader
         assert reader is not None
-        self._reader = _ServerFrames(
+        self._reader = self._counted = _ServerFrames(
             reader.on_message, reader.on_ping, reader.on_close, reader._inflater
         )
 

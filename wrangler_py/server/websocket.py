@@ -14,8 +14,10 @@ from collections.abc import Callable
 
 from ..log import log
 from ..web.websocket import WebSocket
+from ..web.websocket_state import ABNORMAL
 from ..web.websocket_wire import Wire, couple, is_hibernatable
 from .deflate import Agreement, Deflater, Inflater
+from .socket_life import Life, Passed
 from .traffic import Conversation, Side
 from .wire import BINARY, PONG, TEXT, FrameReader, WireError, close_frame, frame
 
@@ -52,6 +54,7 @@ class Socket:
         "__weakref__",
         "_busy",
         "_corked",
+        "_counted",
         "_deflater",
         "_ended",
         "_got_close",
@@ -59,9 +62,12 @@ class Socket:
         "_on_end",
         "_reader",
         "_reading_held",
+        "_sent",
+        "_sent_bytes",
         "_sent_close",
         "_timer",
         "_transport",
+        "life",
         "talk",
         "wire",
     )
@@ -74,15 +80,19 @@ class Socket:
         loop: asyncio.AbstractEventLoop,
         agreement: Agreement | None,
         on_end: Callable[[Socket], None],
+        life: Life | None = None,
     ) -> None:
+        """``life`` None: nobody is told of its end."""
         self._transport = transport
         self._loop = loop
         self._on_end = on_end
         self._deflater = None if agreement is None else Deflater(agreement)
         inflater = None if agreement is None else Inflater(agreement)
-        self._reader: FrameReader | None = FrameReader(
-            _nobody, self._on_ping, self._on_close, inflater
-        )
+        self._counted = FrameReader(_nobody, self._on_ping, self._on_close, inflater)
+        """The reader, also when nothing is read any more: it knows what came."""
+        self._reader: FrameReader | None = self._counted
+        self._sent = self._sent_bytes = 0
+        self.life = life
         self._corked: list[bytes] | None = None
         """While a turn's frames are collected to be written at once."""
         self._busy = False
@@ -124,6 +134,21 @@ class Socket:
         """Whether a listener in code of the context ``owner`` hears this socket."""
         return self.wire.far._owner is owner and not is_hibernatable(self.wire)
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether one side has said that it is to end."""
+        return self._sent_close or self._got_close or self._ended
+
+    @property
+    def received(self) -> Passed:
+        """What the client said."""
+        return Passed(self._counted.messages, self._counted.size)
+
+    @property
+    def sent(self) -> Passed:
+        """What the worker said."""
+        return Passed(self._sent, self._sent_bytes)
+
     # What the worker does.
 
     @property
@@ -142,11 +167,17 @@ class Socket:
         deflater = self._deflater
         if deflater is not None:
             opcode, payload = (TEXT, data.encode()) if isinstance(data, str) else (BINARY, data)
+            self._sent_bytes += len(payload)
             self._write(frame(opcode, deflater.compress(payload), compressed=True))
         elif isinstance(data, str):
-            self._write(_text_frame(data))
+            made = _text_frame(data)
+            size = len(made)
+            self._sent_bytes += size - (2 if size < 128 else 4 if size < 0x10004 else 10)
+            self._write(made)
         else:
+            self._sent_bytes += len(data)
             self._write(frame(BINARY, data))
+        self._sent += 1
 
     def close(self, code: int | None, reason: str, by: Side = Side.WORKER) -> None:
         """Send the Close frame, once. When both sides have, the connection ends."""
@@ -154,6 +185,8 @@ class Socket:
             return
         if self.talk is not None:
             self.talk.closed(by, code, reason)
+        if self.life is not None:
+            self.life.ending(code, reason, by)
         self._sent_close = True
         self._write(close_frame(code, reason))
         if self._got_close:
@@ -163,6 +196,8 @@ class Socket:
         """End the connection without a Close frame, behind what was sent before."""
         if self.talk is not None and not self._sent_close and not self._ended:
             self.talk.lost(Side.WORKER)
+        if self.life is not None:
+            self.life.ending(ABNORMAL, "", Side.WORKER)
         self._end()
 
     # What the client does.
@@ -207,6 +242,8 @@ class Socket:
         self._ended = True
         self._reader = None
         self._on_end(self)
+        if self.life is not None:
+            self.life.ended(self.received, self.sent)
         if not told:
             if self.talk is not None:
                 self.talk.lost(Side.CLIENT)
@@ -223,6 +260,8 @@ class Socket:
     def _on_close(self, code: int | None, reason: str) -> None:
         if self.talk is not None:
             self.talk.closed(Side.CLIENT, code, reason)
+        if self.life is not None:
+            self.life.ending(code, reason, Side.CLIENT)
         self._got_close = True
         self._reader = None
         self._resume_reading()  # to see the end of the connection
@@ -238,6 +277,8 @@ class Socket:
             if self.talk is not None:
                 self.talk.closed(Side.TOOL, error.code, error.description)
             self._write(close_frame(error.code, error.description))
+        if self.life is not None:
+            self.life.ending(error.code, error.description, Side.TOOL)
         already_told = self._ended or self._got_close
         self._end()
         if not already_told:

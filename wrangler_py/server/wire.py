@@ -62,10 +62,12 @@ class FrameReader:
         "_needed",
         "_opcode",
         "_plain",
+        "messages",
         "on_close",
         "on_message",
         "on_ping",
         "paused",
+        "size",
     )
 
     def __init__(
@@ -79,6 +81,8 @@ class FrameReader:
         self.on_ping = on_ping
         self.on_close = on_close
         self.paused = False
+        self.messages = self.size = 0
+        """How many messages were delivered, and their bytes."""
         self._inflater = inflater
         # First bytes of a whole data message: nothing about it needs a closer look.
         self._plain = _PLAIN if inflater is None else _PLAIN_COMPRESSED
@@ -222,6 +226,8 @@ class FrameReader:
     def _deliver(self, opcode: int, compressed: bool, payload: bytes | bytearray) -> None:
         if compressed and self._inflater is not None:
             payload = self._inflater.decompress(payload)
+        self.messages += 1
+        self.size += len(payload)
         data: str | bytes
         if opcode == BINARY:
             data = bytes(payload)
