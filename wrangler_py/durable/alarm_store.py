@@ -10,11 +10,11 @@ Implements: https://developers.cloudflare.com/durable-objects/api/alarms/
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..clock import now_ms
 from .database import Database
 
 _NS_PER_MS = 1_000_000
@@ -111,10 +111,6 @@ def _open_index(path: Path | None) -> sqlite3.Connection:
     if "actor_name" not in {row[1] for row in db.execute("PRAGMA table_info(_cf_ALARM)")}:
         db.execute("ALTER TABLE _cf_ALARM ADD COLUMN actor_name TEXT")  # an older tool's file
     return db
-
-
-def now_ms() -> int:
-    return time.time_ns() // _NS_PER_MS
 
 
 class ObjectAlarm:

@@ -29,6 +29,35 @@ CONSTRAINTS_VIOLATED = (
 )
 
 
+class Memory:
+    """Keeps a database that has no file while no object has it open."""
+
+    def __init__(self) -> None:
+        self._kept: sqlite3.Connection | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self._kept is None
+
+    def take(self, guard: Guard) -> sqlite3.Connection | None:
+        """What was kept, for whoever opens it now."""
+        connection, self._kept = self._kept, None
+        if connection is not None:
+            connection.set_authorizer(guard.authorize)
+        return connection
+
+    def keep(self, connection: sqlite3.Connection) -> None:
+        """``connection`` until it is taken; what was not committed is undone, as in a file."""
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        self._kept = connection
+
+    def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+
 class Database:
     """Where one object keeps its state.
 
@@ -36,9 +65,18 @@ class Database:
     every further use raises ``broken``, and the object must be made anew over a new Database.
     """
 
-    def __init__(self, path: Path | None, on_failure: Failure | None = None) -> None:
-        """``path`` None: in memory. ``on_failure`` hears of a commit that failed."""
+    def __init__(
+        self,
+        path: Path | None,
+        on_failure: Failure | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        """``path`` None: in memory. ``on_failure`` hears of a commit that failed.
+
+        ``memory`` keeps a database in memory when it is closed, for the next one to open.
+        """
         self.path = path
+        self._memory = memory
         self.guard = Guard()
         self.broken: JsException | None = None
         self.epoch = 0
@@ -175,6 +213,8 @@ class Database:
         self.epoch += 1
         self._implicit = self._confirmed = False
         self._drop_connection()
+        if self._memory is not None:
+            self._memory.close()
         if self.path is not None:
             # The database first: a log that is left without one is discarded by SQLite.
             for suffix in ("", "-wal", "-shm"):
@@ -211,11 +251,15 @@ class Database:
         is_file = self.path is None or create or self.path.exists()
         if self._connection is not None:
             self._stand_in = self._connection  # a cursor may still read it
-        self._connection = connect(self.path if is_file else None, self.guard)
+        kept = None if self._memory is None else self._memory.take(self.guard)
+        self._connection = kept or connect(self.path if is_file else None, self.guard)
         self._is_file = is_file
         return self._connection
 
     def _drop_connection(self) -> None:
+        if self._memory is not None and self._connection is not None:
+            self._memory.keep(self._connection)
+            self._connection = None
         for connection in (self._connection, self._stand_in):
             if connection is not None:
                 connection.close()

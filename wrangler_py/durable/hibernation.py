@@ -6,7 +6,6 @@ Differs: a Close frame of the client's is never answered by itself, as in worker
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Coroutine, Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -159,8 +158,8 @@ class Hibernation:
 
     def _answer_in_turn(self, socket: HibernatableSocket, response: str) -> None:
         """Answer in place of the object, which may sleep on; behind events that came before."""
-        socket.timestamp = time.time_ns() // 1_000_000
         actor = self._actor
+        socket.timestamp = actor.objects.clock.now_ms()
         if not actor.queue and (actor.instance is None or not actor.instance.scheduled):
             self._answer(socket, response)
             return

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..clock import MACHINE, Clock
 from ..context import IoContext
 from ..js.errors import error
 from .classes import tell_problems, tell_removed
@@ -20,6 +21,7 @@ from .ids import DurableObjectId, IdFactory, unique_key
 if TYPE_CHECKING:
     from .actor import Actor
     from .alarms import Alarms
+    from .database import Memory
     from .instance import Code
     from .storage import StorageRules
 
@@ -35,12 +37,14 @@ class Objects:
         hibernate_after: float = HIBERNATE_AFTER,
         *,
         in_memory: bool = False,
+        clock: Clock = MACHINE,
     ) -> None:
         """``state_path`` None: in a temporary folder that goes with this registry.
 
-        ``in_memory``: nothing is stored, so no object is evicted while it may remember.
+        ``in_memory``: no files; what is stored lasts as long as this registry.
         """
-        self._in_memory = in_memory
+        self.clock = clock
+        self._memory: dict[tuple[str, str], Memory] | None = {} if in_memory else None
         self.on_replace: Callable[[IoContext], None] = lambda _: None
         """Hears of an instance that new code replaces, while its sockets can still be closed."""
         self.hibernate_after = hibernate_after
@@ -54,7 +58,7 @@ class Objects:
         """When which object is to be woken."""
         from .alarms import Alarms
 
-        return Alarms(self._find)
+        return Alarms(self._find, self.clock.now_ms)
 
     @property
     def code(self) -> Code:
@@ -97,10 +101,21 @@ class Objects:
         if actor is None:
             from .actor import Actor
 
-            folder = None if self._in_memory else self._folder(class_name)
-            self.alarms.open(class_name, folder and folder / "metadata.sqlite")
-            actor = self._actors[key] = Actor(self, class_name, actor_id, folder)
+            store = self._store(key)
+            index = store / "metadata.sqlite" if isinstance(store, Path) else None
+            self.alarms.open(class_name, index)
+            actor = self._actors[key] = Actor(self, class_name, actor_id, store)
         return actor
+
+    def _store(self, key: tuple[str, str]) -> Path | Memory:
+        """Where an object keeps its state."""
+        if self._memory is None:
+            return self._folder(key[0])
+        if key not in self._memory:
+            from .database import Memory
+
+            self._memory[key] = Memory()
+        return self._memory[key]
 
     def forget(self, actor: Actor) -> None:
         """Its id is free for another object."""
@@ -112,6 +127,39 @@ class Objects:
         """Evict every idle instance now; how many are still awake."""
         actors = list(self._actors.values())
         return sum(not actor.hibernate() for actor in actors)
+
+    def awake(self) -> list[Actor]:
+        """The objects that have an instance."""
+        return [actor for actor in self._actors.values() if actor.instance is not None]
+
+    def ids(self, class_name: str) -> list[DurableObjectId]:
+        """The objects of a class that exist: they are awake, or have stored something."""
+        found = {actor.id.toString() for actor in self.awake() if actor.class_name == class_name}
+        if self._memory is not None:
+            stored = self._memory.items()
+            found |= {key[1] for key, kept in stored if key[0] == class_name and not kept.is_empty}
+        else:
+            files = self._folder(class_name).glob("*.sqlite")
+            found |= {path.stem for path in files if path.stem != "metadata"}
+        factory = IdFactory(unique_key(self.code.config.name, class_name))
+        return [factory.from_string(text) for text in sorted(found)]
+
+    def erase(self) -> None:
+        """Begin anew: no object, no storage, no alarm; sockets end, and stubs find new objects.
+
+        Only what is in memory can be erased.
+        """
+        assert self._memory is not None
+        actors = list(self._actors.values())
+        for actor in actors:
+            actor.hibernation.end_all()
+        code = self._code
+        self.close()
+        for actor in actors:
+            actor.gone = True
+        vars(self).pop("alarms", None)
+        self._code = code
+        self._memory = {}
 
     def rules(self, code: Code, class_name: str) -> StorageRules:
         """What the configuration says about a class's storage."""
@@ -132,6 +180,8 @@ class Objects:
         for actor in list(self._actors.values()):
             actor.close()
         self._actors.clear()
+        for memory in (self._memory or {}).values():
+            memory.close()
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None

@@ -16,7 +16,7 @@ from ..js.errors import error
 from ..js.promise import PromiseTask, PyodideFuture, settle, spawn
 from ..web.idl import MISSING, bad_argument, require_callable
 from .alarm_store import AlarmIndex, ObjectAlarm, next_bookmark
-from .database import Database, Failure
+from .database import Database, Failure, Memory
 from .kv_table import KvTable
 from .operations import StorageOperations, _milliseconds
 from .storage_kv import SyncKvStorage
@@ -112,10 +112,11 @@ def open_storage(
     rules: StorageRules = StorageRules(),
     block: Block | None = None,
     on_failure: Failure | None = None,
+    memory: Memory | None = None,
 ) -> DurableObjectStorage:
-    """The storage of one object, in its file in the class's ``folder``; None: in memory."""
+    """The storage of one object, in its file in the class's ``folder``; None: in ``memory``."""
     path = None if folder is None else folder / f"{actor_id}.sqlite"
-    database = Database(path, on_failure)
+    database = Database(path, on_failure, memory)
     return DurableObjectStorage(
         database, ObjectAlarm(database, index, actor_id, name), rules, block
     )

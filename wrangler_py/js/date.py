@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 import re
-import time
 from collections.abc import Callable
 from datetime import date as calendar_date
 from typing import Any
 
+from .. import clock
 from .convert import is_primitive, number, to_number, to_string
 from .errors import range_error
 from .proxy import JsProxy
@@ -136,7 +136,7 @@ def _of_parts(parts: list[float]) -> float:
 
 
 def now() -> int:
-    return time.time_ns() // 1_000_000
+    return clock.now_ms()
 
 
 class Date(JsProxy):

@@ -13,6 +13,7 @@ import contextvars
 from collections.abc import Callable
 from typing import Any
 
+from .. import clock
 from ..context import IoContext
 from ..js.errors import error
 
@@ -64,9 +65,9 @@ class HangWatch:
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
-        now, suspects = loop.time(), {}
+        suspects = {}
         for owner, task in list(self._watched.items()):
-            waits = _waits(owner, task) if _is_stuck(owner, now) else None
+            waits = _waits(owner, task) if _is_stuck(owner) else None
             if waits is None:
                 continue
             suspects[owner] = waits
@@ -94,12 +95,12 @@ def _waits(owner: IoContext, handler: asyncio.Task[object]) -> list[_Wait] | Non
     return waits
 
 
-def _is_stuck(owner: IoContext, now: float) -> bool:
+def _is_stuck(owner: IoContext) -> bool:
     """Whether nothing that we know of can wake ``owner``'s handler."""
     return not (
         owner.pending_io
         or owner.resources
         or owner.uses_native_io
         or owner.background
-        or owner.deadline > now
+        or owner.deadline > clock.of(owner).elapsed()
     )

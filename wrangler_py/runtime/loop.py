@@ -7,10 +7,11 @@ a handler that nothing can wake any more is told from one that waits.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
-from .. import context
+from .. import clock, context
 from ..js import stack, webloop
 
 _NATIVE_IO = (
@@ -69,15 +70,19 @@ def _note_timers(loop: asyncio.AbstractEventLoop) -> None:
 
     def later(delay: float, callback: Any, *args: Any, **options: Any) -> asyncio.TimerHandle:
         owner = context.current()
-        if owner is not None:
-            owner.deadline = max(owner.deadline, loop.time() + delay)
-        return call_later(delay, callback, *args, **options)
+        if owner is None:
+            return call_later(delay, callback, *args, **options)
+        time = clock.of(owner)
+        owner.deadline = max(owner.deadline, time.elapsed() + delay)
+        options.setdefault("context", contextvars.copy_context())
+        # In a context of nobody's: a loop's call_later may use its call_at, or the reverse.
+        start = contextvars.Context().run
+        return start(time.start, call_later, delay, callback, *args, **options)  # type: ignore[no-any-return]
 
     def at(when: float, callback: Any, *args: Any, **options: Any) -> asyncio.TimerHandle:
-        owner = context.current()
-        if owner is not None:
-            owner.deadline = max(owner.deadline, when)
-        return call_at(when, callback, *args, **options)
+        if context.current() is None:
+            return call_at(when, callback, *args, **options)
+        return later(when - loop.time(), callback, *args, **options)
 
     vars(loop).update(call_later=later, call_at=at)
 

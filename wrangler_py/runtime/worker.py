@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import compat, context
 from ..bindings import durable_objects
 from ..bindings.registry import build_env
+from ..clock import MACHINE, Clock
 from ..config.model import Config
 from ..js import profile, stack
 from ..js.errors import type_error
@@ -52,8 +53,16 @@ class Worker:
         transport: Transport,
         on_error: OnError,
         objects: Objects | None = None,
+        *,
+        clock: Clock = MACHINE,
+        replaced: Mapping[str, Any] | None = None,
     ) -> None:
-        """``objects``: the Durable Objects, which outlive this code; None: its own."""
+        """``objects``: the Durable Objects, which outlive this code; None: its own.
+
+        ``replaced``: what stands on `env` instead of what the configuration puts there.
+        """
+        self.clock = clock
+        self._replaced = dict(replaced or {})
         self._objects = objects
         self._owns_objects = objects is None
         self.config = config
@@ -76,6 +85,9 @@ class Worker:
         on_error: OnError,
         previous: Worker | None = None,
         objects: Objects | None = None,
+        *,
+        clock: Clock = MACHINE,
+        replaced: Mapping[str, Any] | None = None,
     ) -> Worker:
         """Import the script of ``config``.
 
@@ -83,7 +95,7 @@ class Worker:
             ScriptError: it cannot be imported at all.
             BaseException: what its top level raised.
         """
-        worker = cls(config, transport, on_error, objects)
+        worker = cls(config, transport, on_error, objects, clock=clock, replaced=replaced)
         code = previous.code if previous is not None else None
         try:
             worker._import(code)
@@ -96,6 +108,7 @@ class Worker:
         key = f"{self.compat.profile.name}"
         with profile.use(self.compat.profile), self.global_scope.entered() as scope:
             self.env = build_env(self.config, self)
+            self.env._props.update(self._replaced)
             scope.is_global = True
             self.code = loader.load(self.config.main, self.config.root, key, previous)
             scope.is_global = False

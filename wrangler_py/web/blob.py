@@ -7,10 +7,10 @@ Differs, as workerd does: the parts have to be an Array, and `endings` is not im
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from typing import Any
 
+from .. import clock
 from ..js.array import JsArray
 from ..js.buffers import ArrayBuffer, JsBuffer, Uint8Array
 from ..js.callbacks import member
@@ -107,7 +107,7 @@ class File(Blob):
 
 
 def _now() -> int:
-    return int(time.time() * 1000)
+    return clock.now_ms()
 
 
 def _milliseconds(value: Any) -> int | float:

@@ -6,11 +6,10 @@ Differs: `sendBeacon` is not emulated; the clock runs while a script computes.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any, Never
 
-from .. import context
+from .. import clock, context
 from ..errors import NotEmulated
 from ..js.array import JsArray
 from ..js.errors import thrown, type_error
@@ -71,7 +70,7 @@ class Performance(JsProxy):
 
     def now(self) -> int:
         """Milliseconds since `timeOrigin`, whole ones as on Cloudflare."""
-        return time.time_ns() // 1_000_000
+        return clock.now_ms()
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
         return iter(())
