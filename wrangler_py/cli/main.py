@@ -10,8 +10,10 @@ from collections.abc import Sequence
 import click
 
 from wrangler_py import __version__
+from wrangler_py.annotations import annotate_failure
 from wrangler_py.cli.delegate import FOREIGN, foreign_command
 from wrangler_py.cli.dev import dev
+from wrangler_py.cli.exec import exec_
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
 from wrangler_py.cli.init import init
 from wrangler_py.config.source import closest
@@ -51,7 +53,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[dev, init],
+    commands=[dev, exec_, init],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -75,15 +77,19 @@ def run(argv: Sequence[str]) -> int:
         print(error.format_message())
         return ExitCode.OK
     except click.ClickException as error:
-        log.failure(_ours(error))
-        return ExitCode.USAGE
+        return _failed(_ours(error))
     except WranglerError as error:
-        log.failure(error)
-        return error.exit_code
+        return _failed(error)
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     finally:
         _flush()
+
+
+def _failed(error: WranglerError) -> int:
+    log.failure(error)
+    annotate_failure(error)
+    return error.exit_code
 
 
 def _ours(error: click.ClickException) -> UsageError:

@@ -13,8 +13,9 @@ import click
 
 from wrangler_py.config import Config, Overrides, load_config
 from wrangler_py.errors import UsageError
+from wrangler_py.log import Level
 
-__all__ = ["PATH", "Asked", "worker_options"]
+__all__ = ["PATH", "Asked", "level_option", "worker_options"]
 
 PATH = click.Path(path_type=Path)
 
@@ -34,6 +35,17 @@ _OPTIONS = [
         help="Repeatable.",
     ),
 ]
+
+level_option = click.option(
+    "--log-level",
+    "level",
+    type=click.Choice([level.name.lower() for level in reversed(Level)], case_sensitive=False),
+    default="log",
+    envvar="WRANGLER_LOG",
+    show_default=True,
+    callback=lambda _context, _option, value: Level[value.upper()],
+    help="How much to say.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,12 +67,13 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def stop_signal(break_off: Callable[[], None]) -> asyncio.Future[int]:
+def stop_signal(
+    break_off: Callable[[], None], heard: Callable[[int], None] | None = None
+) -> asyncio.Future[int]:
     """A future that the first SIGINT, SIGTERM or SIGHUP completes with its number.
 
-    The second one kills.
-
-    Ctrl-C at the prompt of a debugger is the debugger's.
+    The second one kills. Ctrl-C at the prompt of a debugger is the debugger's. ``heard`` gets each
+    number at once, in the signal handler.
     """
     loop = asyncio.get_running_loop()
     stop: asyncio.Future[int] = loop.create_future()
@@ -87,6 +88,8 @@ def stop_signal(break_off: Callable[[], None]) -> asyncio.Future[int]:
         debugging = in_debugger(frame)
         if debugging and number == signal.SIGINT:
             raise KeyboardInterrupt
+        if heard is not None:
+            heard(number)
         if seen:
             os._exit(128 + number)
         seen.add(number)
