@@ -16,6 +16,7 @@ from wrangler_py.cli.dev import dev
 from wrangler_py.cli.exec import exec_
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
 from wrangler_py.cli.init import init
+from wrangler_py.cli.ws import ws
 from wrangler_py.config.source import closest
 from wrangler_py.errors import ExitCode, UsageError, WranglerError
 from wrangler_py.log import Settings, log
@@ -53,7 +54,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[dev, exec_, init],
+    commands=[dev, exec_, init, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -67,7 +68,7 @@ def _pywrangler() -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; the process's exit code. Nothing escapes but a bug."""
-    if argv[:1] == ["dev"] and "--json" in argv:
+    if argv[:1] in (["dev"], ["ws"]) and "--json" in argv:
         # Before anything is parsed: what is wrong with the command line is an object too.
         log.settings = Settings(json=True)
     try:

@@ -13,12 +13,14 @@ from ..facades import install
 from ..log import log
 from ..runtime import modules
 from ..runtime.loop import instrument
+from ..runtime.uncaught import tell_of_coroutines
 from ..runtime.tracing import Frame
 from ..runtime.worker import OnError, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
 from . import process
 from .ready_file import ReadyFile
+from .running import Announcement
 from .snapshot import Snapshot
 from .swap import RELOADED, files_of, swap, tell
 from .watch import changes
@@ -41,6 +43,7 @@ class DevServer:
         self.port = options.port
         self.snapshot = Snapshot()
         self._ready_file = ReadyFile(options.ready_file)
+        self._announcement = Announcement(self.config.root)
         self._background: list[asyncio.Task[None]] = []
         self._watchdog: Watchdog | None = None
         self._stopping = False
@@ -67,6 +70,7 @@ class DevServer:
         """
         self._ready_file.check()
         instrument(asyncio.get_running_loop())
+        tell_of_coroutines(self.root)
         install()
         modules.provide()
         self.snapshot.take(files_of(self))
@@ -77,6 +81,7 @@ class DevServer:
         if self._stopping or not (loaded or self.options.reload):
             return
         self.port = await self._listen()
+        self._announcement.write(self.url, self.port, self.config.name)
         log.ready(self.url, worker=self.config.name)
         if self.worker is not None:
             self._ready_file.write(self.url, self.port, self.config.name)
@@ -151,6 +156,7 @@ class DevServer:
         if self.server.is_listening:
             log.close()
         self._ready_file.remove()
+        self._announcement.remove()
         if self._watchdog is not None:
             self._watchdog.stop()
         for task in self._background:

@@ -33,10 +33,10 @@ class ReadyFile:
             return
         raise UsageError(f"cannot write {self._path}: {why}", where="--ready-file")
 
-    def write(self, url: str, port: int, worker: str) -> None:
+    def write(self, url: str, port: int, worker: str, **more: object) -> None:
         if self._path is None:
             return
-        facts = {"url": url, "port": port, "pid": os.getpid(), "worker": worker}
+        facts = {"url": url, "port": port, "pid": os.getpid(), "worker": worker, **more}
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         draft.write_text(json.dumps(facts) + "\n")
         draft.replace(self._path)

@@ -1,0 +1,1 @@
+"""A WebSocket client for the terminal and for scripts: `pywrangler ws`."""
