@@ -58,7 +58,7 @@ async def test_failing_background_work_is_shown(bench):
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     ((exc, where),) = bench.errors
-    assert (str(exc), where) == ("in the background", "waitUntil")
+    assert (str(exc), where) == ("in the background", "waitUntil of test")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ async def test_a_worker_calls_itself_through_a_service_binding(bench):
             async def add(self, a, b):
                 return a + b
         """,
-        services=(SELF,),
+        bindings=SELF,
     )
     assert await bench.text() == "outer inner PUT"
 
@@ -147,7 +147,7 @@ async def test_rpc_methods_are_called_with_converted_values(bench):
             async def total(self, items):
                 return items[0] + items[1] + items[2]["x"]
         """,
-        services=(SELF,),
+        bindings=SELF,
     )
     assert await bench.text() == "6"
 

@@ -1,0 +1,52 @@
+"""A saved configuration, and saved secrets, reach the running worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.reload.conftest import Project
+from wrangler_py.config import DevOptions, Overrides, load_config
+from wrangler_py.reload.dev_server import DevServer
+
+SHOW = """
+    from workers import Response, WorkerEntrypoint
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            return Response(f"{self.env.A} {getattr(self.env, 'SECRET', 'none')}")
+    """
+CONFIG = """{"main": "entry.py", "compatibility_date": "2026-11-01",
+"compatibility_flags": ["python_workers"], "vars": {"A": "%s"}}"""
+
+
+async def start(project: Project, folder: Path) -> None:
+    project.save(SHOW)
+    (folder / "wrangler.jsonc").write_text(CONFIG % "one")
+    overrides = Overrides(config=folder / "wrangler.jsonc")
+    options = DevOptions(
+        load_config(overrides, folder), overrides, "127.0.0.1", 0, port_is_explicit=True
+    )
+    project.server = DevServer(options)
+    await project.server.start()
+    project.server.watch()
+    await project.until("one none")
+
+
+async def test_new_variables_and_secrets_that_appear_change_and_go(project, tmp_path):
+    await start(project, tmp_path)
+    (tmp_path / "wrangler.jsonc").write_text(CONFIG % "two")
+    await project.until("two none")
+    (tmp_path / ".dev.vars").write_text("SECRET=hidden")
+    await project.until("two hidden")
+    (tmp_path / ".dev.vars").write_text("SECRET=other")
+    await project.until("two other")
+    (tmp_path / ".dev.vars").unlink()
+    await project.until("two none")
+
+
+async def test_a_configuration_with_a_mistake_leaves_the_last_good_one(project, tmp_path):
+    await start(project, tmp_path)
+    (tmp_path / "wrangler.jsonc").write_text("{")
+    (tmp_path / ".dev.vars").write_text("SECRET=hidden")
+    assert await project.get() == "one none"
+    (tmp_path / "wrangler.jsonc").write_text(CONFIG % "three")
+    await project.until("three hidden")
