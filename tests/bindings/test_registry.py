@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from wrangler_py.bindings.registry import build_env
-from wrangler_py.config.model import Config, ServiceBinding
+from wrangler_py.config.bindings import Bindings, ServiceBinding
+from wrangler_py.config.model import Config
 from wrangler_py.errors import NotEmulated
 
 
@@ -15,20 +16,21 @@ def config_with(**keys: object) -> Config:
     return Config("me", Path("/me/entry.py"), "2026-11-01", **keys)  # type: ignore[arg-type]
 
 
-def test_a_binding_that_is_not_emulated_stands_on_env_and_says_so_when_used():
-    env = build_env(config_with(unread_bindings={"CACHE": "kv_namespaces"}), worker=None)
-    assert [name for name, _ in env._entries()] == ["CACHE"]
-    with pytest.raises(NotEmulated, match=r"env\.CACHE\.get: `kv_namespaces` is not emulated yet"):
-        env.CACHE.get("key")
+def test_a_binding_that_only_cloudflare_has_stands_on_env_and_says_so_when_used():
+    env = build_env(config_with(cloudflare_only={"AI": "ai"}), worker=None)
+    assert [name for name, _ in env._entries()] == ["AI"]
+    with pytest.raises(NotEmulated, match=r"env\.AI\.run: `ai` only exists on Cloudflare"):
+        env.AI.run("model")
 
 
-def test_a_variable_wins_over_what_is_not_emulated():
-    config = config_with(vars={"AI": "text"}, unread_bindings={"AI": "ai"})
-    assert build_env(config, worker=None).AI == "text"
+def test_a_secret_goes_over_a_variable():
+    config = config_with(vars={"KEY": "shown"}, secrets={"KEY": "hidden"})
+    assert build_env(config, worker=None).KEY == "hidden"
 
 
 def test_a_service_elsewhere_is_a_fetcher_that_says_so():
-    env = build_env(config_with(services=(ServiceBinding("API", "other"),)), worker=None)
+    services = Bindings(services=(ServiceBinding("API", "other"),))
+    env = build_env(config_with(bindings=services), worker=None)
     assert env.API.constructor.name == "Fetcher"
     with pytest.raises(NotEmulated, match=r"env\.API\.fetch: the service 'other'") as caught:
         env.API.fetch("/")

@@ -105,7 +105,7 @@ WRONG = [
     (["dev", "worker.py", "--var", "A=1"], 'a variable is NAME:VALUE, not "A=1"'),
     (["dev", "worker.py", "--var", ":1"], 'a variable is NAME:VALUE, not ":1"'),
     (["dev", "worker.py", "--remote"], "--remote is not supported"),
-    (["dev", "worker.py", "-e", "staging"], "--env is not supported"),
+    (["dev", "worker.py", "--env-file", "x.env"], "there is no file x.env"),
     (["dev", "worker.py", "--local-protocol", "https"], "--local-protocol https is not supported"),
     (["dev", "worker.py", "--assets", "public"], "--assets is not supported"),
 ]

@@ -76,7 +76,9 @@ def test_a_forgotten_comma_is_guessed():
 
 def test_each_key_knows_its_line():
     text = '// one\n{\n  "a": 1,\n  "b": [\n    {"c": 2},\n    {\n      "c":\n 3}\n  ]\n}\n'
-    lines = parse(text, "f")[1]
+    places = parse(text, "f")[1]
+    lines = {path: line for path, (line, _) in places.items()}
+    assert (places["b",], places["b", 0, "c"], places["b", 1]) == ((4, 3), (5, 6), (6, 5))
     assert lines[()] == 2
     assert lines["a",] == 3
     assert lines["b",] == 4

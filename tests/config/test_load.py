@@ -80,19 +80,29 @@ def test_a_script_takes_the_place_of_main(project):
     assert (config.name, config.main.name) == ("w", "other.py")
 
 
-def test_the_nearest_configuration_wins(project):
-    write(project, "wrangler.json", "{}")
+def test_the_nearest_configuration_of_a_kind_wins(project):
+    write(project, "wrangler.toml", "{}")
     near = write(project / "src", "wrangler.toml", "")
     assert find_config(project / "src") == near
 
 
-def test_two_configurations_side_by_side_are_told(project, said):
+def test_the_kind_goes_before_nearness_and_the_other_is_told(project, said):
+    above = write(project, "wrangler.json", "{}")
+    write(project / "src", "wrangler.toml", "")
+    assert find_config(project / "src") == above
+    assert said.getvalue() == (
+        "▲ [WARNING] wrangler.json is read, and not src/wrangler.toml: "
+        "remove one, or name it by -c\n"
+    )
+
+
+def test_several_configurations_are_told(project, said):
     for name in ("wrangler.toml", "wrangler.jsonc", "wrangler.json"):
         write(project, name, "{}")
     assert find_config(project) == project / "wrangler.json"
     assert said.getvalue() == (
-        "▲ [WARNING] wrangler.json is read, and not wrangler.jsonc, wrangler.toml beside it: "
-        "remove one\n"
+        "▲ [WARNING] wrangler.json is read, and not wrangler.jsonc, wrangler.toml: "
+        "remove one, or name it by -c\n"
     )
 
 
@@ -218,33 +228,18 @@ def test_everything_is_told_once(project, said):
     write(project, "wrangler.jsonc", '{"main": "src/entry.py", "foo": 1, "kv_namespaces": []}')
     load(project)
     first = said.getvalue()
-    assert first.count("▲ [WARNING]") == 2
+    assert first.count("▲ [WARNING]") == 1
     load(project)
     assert said.getvalue() == first
 
 
-def test_keys_that_are_not_read_yet_are_named(project, said):
+def test_what_only_cloudflare_has_is_named_and_no_news(project, said):
     text = (
-        f'{{"main": "src/entry.py", {MINIMAL}, "triggers": {{"crons": []}},'
-        ' "ai": {"binding": "AI"},'
-        ' "kv_namespaces": [{"binding": "KV", "id": "x"}], "env": {"a": {"name": "b"}},'
-        ' "queues": {"producers": [{"binding": "Q", "queue": "q"}]}, "observability": {}}'
+        f'{{"main": "src/entry.py", {MINIMAL}, "ai": {{"binding": "AI"}}, "observability": {{}}}}'
     )
     write(project, "wrangler.jsonc", text)
-    config = load(project)
-    assert config.unread == ("ai", "env", "kv_namespaces", "queues", "triggers")
-    assert config.unread_bindings == {"AI": "ai", "KV": "kv_namespaces", "Q": "queues"}
-    assert said.getvalue() == (
-        "▲ [WARNING] wrangler.jsonc: not read yet: ai, env, kv_namespaces, queues, triggers\n"
-    )
-
-
-@pytest.mark.parametrize("name", [".dev.vars", ".env"])
-def test_secrets_that_are_not_read_yet_are_told(project, said, name):
-    write(project, "wrangler.jsonc", f'{{"main": "src/entry.py", {MINIMAL}}}')
-    write(project, name, "A=1")
-    load(project)
-    assert said.getvalue() == f"▲ [WARNING] {name} is not read yet; use --var NAME:VALUE\n"
+    assert load(project).cloudflare_only == {"AI": "ai"}
+    assert said.getvalue() == ""
 
 
 def test_advice_about_a_toml_file_is_toml(project, said):
@@ -269,3 +264,101 @@ def test_a_file_that_is_a_list_is_called_a_file(project):
     write(project, "wrangler.jsonc", "[]")
     with pytest.raises(ConfigError, match=r"^the file must be an object, not \[\]\n"):
         load(project)
+
+
+# Secrets.
+
+
+def test_secrets_go_over_vars_and_the_command_line_over_both(project, said):
+    text = f'{{"main": "src/entry.py", {MINIMAL}, "vars": {{"A": "file", "B": "file"}}}}'
+    write(project, "wrangler.jsonc", text)
+    write(project, ".dev.vars", "A=secret\nC=secret\nD=secret\n")
+    config = load(project, vars={"C": "flag"})
+    assert config.vars == {"A": "file", "B": "file", "C": "flag"}
+    assert config.secrets == {"A": "secret", "D": "secret"}
+    assert project / ".dev.vars" in config.files
+    assert said.getvalue() == "[wrangler:info] Using secrets defined in .dev.vars\n"
+
+
+def test_only_required_secrets_are_taken_where_they_are_listed(project, said, monkeypatch):
+    monkeypatch.setenv("FROM_PROCESS", "yes")
+    required = '"secrets": {"required": ["FROM_PROCESS", "GONE"]}'
+    text = f'{{"main": "src/entry.py", {MINIMAL}, "vars": {{"V": "file"}}, {required}}}'
+    write(project, "wrangler.jsonc", text)
+    write(project, ".env", "V=secret\nOTHER=1\n")
+    assert load(project).secrets == {"FROM_PROCESS": "yes", "V": "secret"}
+    assert "Missing required secrets: GONE. Add them to .dev.vars, .env" in said.getvalue()
+
+
+def test_a_secret_file_that_was_asked_for_must_be_there(project):
+    with pytest.raises(UsageError, match=r"there is no file x\.env"):
+        load(project, "src/entry.py", env_files=(Path("x.env"),))
+
+
+# Environments.
+
+STAGED = """{
+  "name": "w", "main": "src/entry.py", %s,
+  "vars": {"A": "top", "B": "top"},
+  "kv_namespaces": [{"binding": "KV", "id": "top"}],
+  "triggers": {"crons": ["* * * * *"]},
+  "env": {
+    "stg": {"vars": {"A": "stg"}, "kv_namespaces": [{"binding": "KV", "id": "stg"}]},
+    "bare": {},
+    "named": {"name": "other", "compatibility_date": "2026-02-02", "vars": {}, "kv_namespaces": []},
+    "wrong": {"vars": {}, "kv_namespaces": [], "queues": {"consumers": [{"queue": ""}]}}
+  }
+}"""
+
+
+@pytest.fixture
+def staged(project):
+    write(project, "wrangler.jsonc", STAGED % MINIMAL)
+    return project
+
+
+def test_an_environment_has_its_own_bindings_and_inherits_the_rest(staged):
+    config = load(staged, environment="stg")
+    assert (config.name, config.environment) == ("w-stg", "stg")
+    assert config.vars == {"A": "stg"}
+    assert [each.id for each in config.bindings.kv_namespaces] == ["stg"]
+    assert config.crons == ("* * * * *",)
+
+
+def test_an_environment_is_chosen_by_the_process_too(staged, monkeypatch):
+    monkeypatch.setenv("CLOUDFLARE_ENV", "named")
+    config = load(staged)
+    assert (config.name, config.compatibility_date) == ("other", "2026-02-02")
+
+
+def test_what_is_not_inherited_is_told_in_wranglers_words(staged, said):
+    config = load(staged, environment="bare")
+    assert (config.vars, config.bindings.kv_namespaces) == ({}, ())
+    for key in ("vars", "kv_namespaces"):
+        told = f'"{key}" exists at the top level, but not on "env.bare". This is not what you '
+        told += f'probably want, since "{key}" is not inherited by environments. '
+        assert told + f'Please add "{key}" to "env.bare".' in said.getvalue()
+
+
+def test_variables_that_an_environment_lacks_are_named(staged, said):
+    load(staged, environment="stg")
+    assert '"env.stg.vars": "B". This is probably not what you want' in said.getvalue()
+
+
+def test_an_unknown_environment_is_refused_with_those_there_are(staged):
+    with pytest.raises(ConfigError) as caught:
+        load(staged, environment="name")
+    assert caught.value.message == 'No environment found in configuration with name "name".'
+    assert caught.value.hint == 'did you mean "named"?'
+
+
+def test_without_any_environment_the_top_level_stands_in(project, said):
+    write(project, "wrangler.jsonc", f'{{"name": "w", "main": "src/entry.py", {MINIMAL}}}')
+    assert load(project, environment="stg").name == "w-stg"
+    assert 'No environment found in configuration with name "stg"' in said.getvalue()
+
+
+def test_a_mistake_in_an_environment_has_its_line(staged):
+    with pytest.raises(ConfigError) as caught:
+        load(staged, environment="wrong")
+    assert caught.value.where == "wrangler.jsonc:10:73 queues.consumers[0]"

@@ -37,7 +37,8 @@ def test_a_document_reads_as_the_standard_library_reads_it():
 
 
 def test_each_key_knows_its_line():
-    _, lines = parse(TEXT, "f")
+    _, places = parse(TEXT, "f")
+    lines = {path: line for path, (line, _) in places.items()}
     assert lines["name",] == 2
     assert lines["vars",] == 4
     assert lines["vars", "B C"] == 6
@@ -49,9 +50,9 @@ def test_each_key_knows_its_line():
 
 
 def test_a_dotted_key_counts_as_its_table():
-    _, lines = parse('\ndev.port = 1\n"x".y."z w" = 2\n', "f")
-    assert lines["dev", "port"] == 2
-    assert lines["x", "y", "z w"] == 3
+    _, places = parse('\ndev.port = 1\n  "x".y."z w" = 2\n', "f")
+    assert places["dev", "port"] == (2, 1)
+    assert places["x", "y", "z w"] == (3, 3)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from wrangler_py.config import jsonc, model
+from wrangler_py.config import bindings, jsonc, model, toml
 from wrangler_py.config.dates import today
-from wrangler_py.config.source import Section
-from wrangler_py.config.worker import Reading, read_worker
+from wrangler_py.config.document import read_document
+from wrangler_py.config.worker import Reading
 from wrangler_py.errors import ConfigError
 
 FINE = '"compatibility_date": "2026-01-05", "compatibility_flags": ["python_workers"]'
@@ -15,7 +16,11 @@ FINE = '"compatibility_date": "2026-01-05", "compatibility_flags": ["python_work
 
 def read(text: str) -> Reading:
     path = Path("/project/wrangler.jsonc")
-    return read_worker(Section("f", *jsonc.parse(text, "f")), path, path.with_name("entry.py"))
+    return read_document("f", *jsonc.parse(text, "f"), path, path.with_name("entry.py"))
+
+
+def without_column(text: str) -> str:
+    return re.sub(r"(f:\d+):\d+", r"\1", text)
 
 
 def test_a_full_configuration_is_read():
@@ -58,7 +63,7 @@ def test_a_full_configuration_is_read():
             transferred_classes=(model.TransferredClass("A", "b", "C"),),
         ),
     )
-    assert config.services == (model.ServiceBinding("SELF", "chat", "Admin"),)
+    assert config.bindings.services == (bindings.ServiceBinding("SELF", "chat", "Admin"),)
     assert config.dev == model.DevSettings("0.0.0.0", 9000)
 
 
@@ -128,6 +133,27 @@ WRONG = [  # a line of the file, where, what is said
     ),
     ('{"migrations": [{}]}', "f:1 migrations[0]", "an entry has no `tag`"),
     ('{"services": [{"binding": "S"}]}', "f:1 services[0]", "an entry has no `service`"),
+    ('{"kv_namespaces": [{}]}', "f:1 kv_namespaces[0]", "an entry has no `binding`"),
+    (
+        '{"queues": {"consumers": [{"queue": "q", "max_batch_size": "5"}]}}',
+        "f:1 queues.consumers[0].max_batch_size",
+        '`queues.consumers[0].max_batch_size` must be a number, not "5"',
+    ),
+    (
+        '{"assets": {"directory": "p", "run_worker_first": 1}}',
+        "f:1 assets.run_worker_first",
+        "`assets.run_worker_first` must be a list or true or false, not 1",
+    ),
+    (
+        '{"env": {"stg": {"name": 3}}}',
+        "f:1 env.stg.name",
+        "`env.stg.name` must be a string, not 3",
+    ),
+    (
+        '{"kv_namespaces": [{"binding": "A"}], "ai": {"binding": "A"}}',
+        "f:1 ai",
+        "two bindings are called A: in `kv_namespaces` and in `ai`",
+    ),
     ('{"services": {}}', "f:1 services", "`services` must be a list, not {}"),
     ('{"dev": {"port": true}}', "f:1 dev.port", "`dev.port` must be a number, not true"),
     ('{"dev": {"port": 70000}}', "f:1 dev.port", "`port` must be between 0 and 65535, not 70000"),
@@ -151,7 +177,18 @@ def test_what_cannot_be_right_is_refused_with_its_line(text, where, message):
         text = text.replace('"2026-01-05", \n"comp', '"2026-01-05",\n"comp')
     with pytest.raises(ConfigError) as caught:
         read(text)
-    assert (caught.value.message, caught.value.where) == (message, where)
+    assert (caught.value.message, without_column(caught.value.where)) == (message, where)
+
+
+def test_all_mistakes_are_told_at_once_each_with_line_and_column():
+    with pytest.raises(ConfigError) as caught:
+        read('{\n  "name": 3,\n  "kv_namespaces": [{"binding": 1}]\n}')
+    assert caught.value.where == "f:2:3 name"
+    assert caught.value.message == (
+        "`name` must be a string, not 3\n"
+        "and 1 more:\n"
+        "- `kv_namespaces[0].binding` must be a string, not 1 (f:3:22 kv_namespaces[0].binding)"
+    )
 
 
 def test_a_wrong_choice_is_guessed():
@@ -161,25 +198,22 @@ def test_a_wrong_choice_is_guessed():
 
 
 def test_a_toml_date_without_quotes_is_explained():
-    from wrangler_py.config import toml
-
-    section = Section("f", *toml.parse("compatibility_date = 2026-01-05", "f"))
+    parsed = toml.parse("compatibility_date = 2026-01-05", "f")
     with pytest.raises(ConfigError, match="must be a string") as caught:
-        read_worker(section, Path("/p/wrangler.toml"), Path("/p/entry.py"))
+        read_document("f", *parsed, Path("/p/wrangler.toml"), Path("/p/entry.py"))
     assert caught.value.hint == 'put it in quotes: "..."'
 
 
 def test_main_is_needed_where_no_script_was_named(tmp_path):
-    section = Section("f", *jsonc.parse("{}", "f"))
     with pytest.raises(ConfigError, match="names no `main`"):
-        read_worker(section, tmp_path / "wrangler.jsonc", None)
+        read_document("f", *jsonc.parse("{}", "f"), tmp_path / "wrangler.jsonc")
 
 
 def test_main_must_exist(tmp_path):
-    section = Section("f", *jsonc.parse('{"main": "src/x.py"}', "f"))
+    parsed = jsonc.parse('{"main": "src/x.py"}', "f")
     with pytest.raises(ConfigError, match="`main` does not exist: ") as caught:
-        read_worker(section, tmp_path / "wrangler.jsonc", None)
-    assert caught.value.where == "f:1 main"
+        read_document("f", *parsed, tmp_path / "wrangler.jsonc")
+    assert caught.value.where == "f:1:2 main"
 
 
 NOTICES = [
@@ -223,7 +257,7 @@ NOTICES = [
 
 @pytest.mark.parametrize(("text", "notice"), NOTICES)
 def test_what_is_odd_is_told_and_used(text, notice):
-    assert read(text).notices == [notice]
+    assert [without_column(each) for each in read(text).notices] == [notice]
 
 
 def test_a_class_of_another_worker_needs_no_migration_here():

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from wrangler_py.config.model import Config, ServiceBinding
+from wrangler_py.config.bindings import Bindings, ServiceBinding
+from wrangler_py.config.model import Config
 from wrangler_py.facades import install
 from wrangler_py.runtime import modules
 from wrangler_py.runtime.loop import instrument
@@ -81,6 +82,6 @@ async def bench(tmp_path: Path) -> Any:
             del sys.modules[name]
 
 
-SELF = ServiceBinding("SELF", "test")
+SELF = Bindings(services=(ServiceBinding("SELF", "test"),))
 
 __all__ = ["SELF", "Bench", "Callable", "Iterator"]

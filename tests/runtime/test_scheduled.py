@@ -29,7 +29,7 @@ FAILS = """async def scheduled(self, controller, env, ctx):
 
 def load(bench, handler, flags=(FLAG,)):
     bench.load(
-        SCRIPT.replace("{handler}", handler), services=(SELF,), compatibility_flags=tuple(flags)
+        SCRIPT.replace("{handler}", handler), bindings=SELF, compatibility_flags=tuple(flags)
     )
 
 
@@ -57,5 +57,5 @@ async def test_a_failure_is_an_outcome_and_is_shown(bench, handler, text):
 
 async def test_a_date_says_when_too(bench):
     script = SCRIPT.replace("{handler}", OK).replace("=1000", "=Date.new(5)")
-    bench.load("from js import Date\n" + script, services=(SELF,), compatibility_flags=(FLAG,))
+    bench.load("from js import Date\n" + script, bindings=SELF, compatibility_flags=(FLAG,))
     assert await bench.text() == '["ok", false, [5, "* * * * 30", null, null]]'

@@ -80,7 +80,7 @@ def test_its_configuration_needs_no_remark(project, capsys):
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
     assert config.main == project / "src" / "entry.py"
-    assert config.unread == ()
+    assert config.cloudflare_only == {}
 
 
 def test_nothing_of_the_template_is_left_in_it(project, request):

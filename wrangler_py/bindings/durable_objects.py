@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..config.model import Config
@@ -24,6 +24,18 @@ def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
             yield binding.name, _Elsewhere(binding.name, str(binding.script_name))
 
 
+def rows(config: Config, classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Each namespace with its class; a script without a configuration has all its classes."""
+    for binding in config.durable_objects:
+        own = binding.script_name in (None, config.name)
+        where = "" if own else f", defined in {binding.script_name}"
+        mode = "local" if own else "not emulated"
+        yield f"env.{binding.name} ({binding.class_name}{where})", "Durable Object", mode
+    if config.path is None:
+        for name, class_name in names_for(classes).items():
+            yield f"env.{name} ({class_name})", "Durable Object", "local"
+
+
 class _Elsewhere(Absent, js_name="DurableObjectNamespace", raw=True):
     """A class of a Worker that does not run here."""
 
@@ -35,7 +47,7 @@ class _Elsewhere(Absent, js_name="DurableObjectNamespace", raw=True):
         )
 
 
-def names_for(classes: Mapping[str, type]) -> dict[str, str]:
+def names_for(classes: Iterable[str]) -> dict[str, str]:
     """Binding name -> class name for a script that stands alone: `ChatRoom` is `CHAT_ROOM`."""
     return {upper_snake(name): name for name in classes}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 from ..config.model import Config
 from ..js.absent import Absent
@@ -25,17 +25,42 @@ class Env(JsObject, js_name="Object"):
             raise
 
 
-Builder = Callable[[Config, Any], Iterator[tuple[str, Any]]]
+Row: TypeAlias = tuple[str, str, str]
+"""The name with what it stands for, the kind of resource, how it is provided."""
 
-KINDS: list[Builder] = [variables.bindings, service.bindings, durable_objects.bindings]
-"""Each gives the ``(name, value)`` pairs that it puts on `env` of ``(config, worker)``."""
+
+class Kind(NamedTuple):
+    """One kind of binding."""
+
+    bindings: Callable[[Config, Any], Iterator[tuple[str, Any]]]
+    """The ``(name, value)`` pairs that it puts on `env` of ``(config, worker)``."""
+    rows: Callable[[Config, Iterable[str]], Iterator[Row]]
+    """What a person is told of them; ``(config, exported Durable Object classes)``."""
+
+
+KINDS: list[Kind] = [
+    Kind(variables.bindings, variables.rows),
+    Kind(service.bindings, service.rows),
+    Kind(durable_objects.bindings, durable_objects.rows),
+]
+"""What comes later wins where two kinds give the same name."""
 
 
 def build_env(config: Config, worker: Any) -> JsObject:
     """`env` for a worker: every binding under its name."""
     props: dict[str, Any] = {}
     for kind in KINDS:
-        props.update(kind(config, worker))
-    for name, key in config.unread_bindings.items():
-        props.setdefault(name, Absent(f"env.{name}", f"`{key}` is not emulated yet"))
+        props.update(kind.bindings(config, worker))
+    for name, kind_name in config.bindings.names():
+        props.setdefault(name, Absent(f"env.{name}", f"`{kind_name}` is not emulated yet"))
+    for name, key in config.cloudflare_only.items():
+        props.setdefault(name, Absent(f"env.{name}", f"`{key}` only exists on Cloudflare"))
     return Env(props)
+
+
+def rows(config: Config, classes: Iterable[str]) -> Iterator[Row]:
+    """A line for each name on `env`, for a person; the variables last."""
+    for kind in reversed(KINDS):
+        yield from kind.rows(config, classes)
+    for name, key in config.unread_bindings.items():
+        yield f"env.{name}", key, "not emulated"

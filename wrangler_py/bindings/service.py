@@ -6,7 +6,7 @@ Differs: a binding to another Worker than this one is not emulated yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .. import compat
@@ -44,11 +44,19 @@ class Fetcher(JsProxy):
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
     """The `services` of ``config``: to this Worker itself, or a stand-in for another."""
-    for binding in config.services:
+    for binding in config.bindings.services:
         if binding.service == config.name:
             yield binding.binding, Fetcher(worker, binding.entrypoint)
         else:
             yield binding.binding, _Elsewhere(binding.binding, binding.service)
+
+
+def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Each service with its entry point."""
+    for binding in config.services:
+        entry = f"#{binding.entrypoint}" if binding.entrypoint else ""
+        mode = "local" if binding.service == config.name else "not emulated"
+        yield f"env.{binding.binding} ({binding.service}{entry})", "Worker", mode
 
 
 class _Elsewhere(Absent, js_name="Fetcher", raw=True):

@@ -5,7 +5,8 @@ Implements: https://developers.cloudflare.com/workers/configuration/environment-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..config.model import Config
@@ -13,11 +14,24 @@ from ..js.ffi import to_js
 from ..js.null import jsnull
 from ..js.object import from_entries
 
+_LONG = 36
+"""Characters of a value that are shown."""
+
 
 def bindings(config: Config, _worker: Any) -> Iterator[tuple[str, Any]]:
-    """The `vars` of ``config``, as JavaScript values."""
+    """The `vars` of ``config``, as JavaScript values, and its secrets over them."""
     for name, value in config.vars.items():
         yield name, to_js(_nulls(value), dict_converter=from_entries)
+    yield from config.secrets.items()
+
+
+def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Each variable with its value, shortened."""
+    for name, value in config.vars.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if len(text) > _LONG:
+            text = f"{text[: _LONG - 4]}...{text[-1]}"
+        yield f"env.{name} ({text})", "Environment Variable", "local"
 
 
 def _nulls(value: Any) -> Any:

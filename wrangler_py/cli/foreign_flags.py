@@ -17,8 +17,7 @@ __all__ = ["FOREIGN_FLAGS", "foreign_flags", "passed_over"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _HARMLESS_SWITCHES = """
-    -l,--local --latest --no-latest --bundle --no-bundle --minify --show-interactive-dev-session
-    --no-show-interactive-dev-session --test-scheduled --types --upload-source-maps --install-skills
+    -l,--local --latest --no-latest --bundle --no-bundle --minify --test-scheduled --types --upload-source-maps --install-skills
 """.split()
 _HARMLESS_VALUES = """
     --inspector-port --inspector-ip --jsx-factory --jsx-fragment --tsconfig --alias --define
@@ -31,8 +30,6 @@ _REFUSED_SWITCHES = {
     "--tunnel": "no tunnel is opened; `cloudflared tunnel --url http://localhost:8787` does it",
 }
 _REFUSED_VALUES = {
-    "-e,--env": "environments are not read yet; name another file with -c",
-    "--env-file": "such files are not read yet; use --var NAME:VALUE",
     "--assets": "static assets are not served yet",
     "--https-key-path": "https is not served here; put a proxy in front",
     "--https-cert-path": "https is not served here; put a proxy in front",

@@ -22,6 +22,14 @@ PATH = click.Path(path_type=Path)
 _OPTIONS = [
     click.argument("script", type=PATH, required=False),
     click.option("-c", "--config", type=PATH, help="The configuration to read."),
+    click.option("-e", "--env", "environment", metavar="NAME", help="The environment to use."),
+    click.option(
+        "--env-file",
+        "env_files",
+        type=PATH,
+        multiple=True,
+        help="Secrets, instead of .dev.vars or .env; repeatable.",
+    ),
     click.option("--cwd", type=PATH, help="Run as if started in this folder."),
     click.option("--name", help="The Worker's name."),
     click.option("--var", "pairs", multiple=True, metavar="K:V", help="A variable; repeatable."),
@@ -69,6 +77,8 @@ def worker_options(function: Callable[..., int]) -> Callable[..., int]:
     def command(
         script: Path | None,
         config: Path | None,
+        environment: str | None,
+        env_files: tuple[Path, ...],
         cwd: Path | None,
         name: str | None,
         pairs: tuple[str, ...],
@@ -80,7 +90,14 @@ def worker_options(function: Callable[..., int]) -> Callable[..., int]:
             if cwd:
                 _enter(cwd)
             overrides = Overrides(
-                script, config, name, _variables(pairs), compatibility_date, flags
+                script,
+                config,
+                name,
+                _variables(pairs),
+                compatibility_date,
+                flags,
+                environment,
+                env_files,
             )
             return _asked(overrides, Path.cwd())
 

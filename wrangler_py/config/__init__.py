@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wrangler_py.config.bindings import Bindings, ServiceBinding
 from wrangler_py.config.load import find_config, load_config
 from wrangler_py.config.model import (
     CodeUpdateStrategy,
@@ -12,7 +13,6 @@ from wrangler_py.config.model import (
     JsonValue,
     Migration,
     RenamedClass,
-    ServiceBinding,
     TransferredClass,
 )
 from wrangler_py.config.options import DEFAULT_IP, DEFAULT_PORT, DevOptions, Overrides
@@ -20,6 +20,7 @@ from wrangler_py.config.options import DEFAULT_IP, DEFAULT_PORT, DevOptions, Ove
 __all__ = [
     "DEFAULT_IP",
     "DEFAULT_PORT",
+    "Bindings",
     "CodeUpdateStrategy",
     "Config",
     "DevOptions",

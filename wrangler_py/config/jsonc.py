@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 
-from wrangler_py.config.model import JsonValue
-from wrangler_py.config.source import Lines, Path
+from wrangler_py.config.source import Path, Places
+from wrangler_py.config.values import JsonValue
 from wrangler_py.errors import ConfigError
 
 __all__ = ["parse"]
@@ -22,8 +22,8 @@ _DEPTH = 100
 _DECODER = json.JSONDecoder()
 
 
-def parse(text: str, name: str) -> tuple[JsonValue, Lines]:
-    """The value of ``text``, and the line of each path in it.
+def parse(text: str, name: str) -> tuple[JsonValue, Places]:
+    """The value of ``text``, and the place of each path in it.
 
     Raises: ConfigError at the first character that is not JSONC; ``name`` is what to call the file.
     """
@@ -35,18 +35,18 @@ class _Parser:
         self.text = text
         self.name = name
         self.at = 0
-        self.lines: Lines = {}
+        self.places: Places = {}
 
-    def document(self) -> tuple[JsonValue, Lines]:
+    def document(self) -> tuple[JsonValue, Places]:
         value = self.value(())
         self.skip()
         if self.at < len(self.text):
             raise self.problem("something follows the end of the document")
-        return value, self.lines
+        return value, self.places
 
     def value(self, path: Path) -> JsonValue:
         self.skip()
-        self.lines[path] = self.text.count("\n", 0, self.at) + 1
+        self.places[path] = self.place()
         if len(path) > _DEPTH:
             raise self.problem("nested too deeply")
         match self.text[self.at : self.at + 1]:
@@ -63,13 +63,13 @@ class _Parser:
         found: dict[str, JsonValue] = {}
         self.at += 1
         while not self.closes("}"):
-            line = self.text.count("\n", 0, self.at) + 1
+            place = self.place()
             if self.peek() != '"':
                 raise self.problem("a key must be a string", hint="keys stand in double quotes")
             key = self.string()
             self.expect(":", f'after the key "{key}"')
             found[key] = self.value((*path, key))
-            self.lines[*path, key] = line
+            self.places[*path, key] = place
             self.separate("}")
         return found
 
@@ -133,9 +133,13 @@ class _Parser:
             raise self.problem(f'"{sign}" expected {place}')
         self.at += 1
 
-    def problem(self, text: str, *, hint: str | None = None) -> ConfigError:
+    def place(self) -> tuple[int, int]:
+        """Line and column of what comes next."""
         line = self.text.count("\n", 0, self.at) + 1
-        column = self.at - (self.text.rfind("\n", 0, self.at) + 1) + 1
+        return line, self.at - self.text.rfind("\n", 0, self.at)
+
+    def problem(self, text: str, *, hint: str | None = None) -> ConfigError:
+        line, column = self.place()
         return ConfigError(
             f"not valid JSON: {text}", where=f"{self.name}:{line}:{column}", hint=hint
         )

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from wrangler_py.config import jsonc, toml
 from wrangler_py.config.dates import check_date, is_future, today
+from wrangler_py.config.document import read_document
 from wrangler_py.config.model import Config
 from wrangler_py.config.options import Overrides
-from wrangler_py.config.source import Section
-from wrangler_py.config.worker import Reading, name_from, read_worker
+from wrangler_py.config.secrets import read_secrets
+from wrangler_py.config.source import Places
+from wrangler_py.config.values import JsonValue
+from wrangler_py.config.worker import Reading, name_from
 from wrangler_py.errors import ConfigError, UsageError
 from wrangler_py.log import log
 
@@ -19,8 +22,6 @@ __all__ = ["CONFIG_NAMES", "find_config", "load_config"]
 
 CONFIG_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """In the order in which wrangler prefers them."""
-
-_SECRETS = (".dev.vars", ".env")
 
 
 def load_config(overrides: Overrides, cwd: Path) -> Config:
@@ -31,10 +32,12 @@ def load_config(overrides: Overrides, cwd: Path) -> Config:
     """
     script, folder = _script(overrides.script, cwd)
     path = _named(overrides.config, cwd) if overrides.config else find_config(folder)
+    environment = overrides.environment or os.environ.get("CLOUDFLARE_ENV") or None
     if path:
-        reading = _read(path, script)
+        reading = _read(path, script, environment)
     elif script:
-        reading = Reading(Config(name_from(script), script, today()))
+        alone = Config(name_from(script), script, today(), environment=environment)
+        reading = Reading(alone)
     else:
         raise UsageError(
             "no script was named, and there is no configuration here or above",
@@ -46,21 +49,24 @@ def load_config(overrides: Overrides, cwd: Path) -> Config:
             f"only Python Workers run here, not {reading.config.main.name}",
             hint="for JavaScript: `npx wrangler dev`",
         )
-    config = _overridden(reading.config, overrides)
+    config = _overridden(_with_secrets(reading, overrides), overrides)
     _tell(config, reading.notices)
     return config
 
 
 def find_config(folder: Path) -> Path | None:
-    """The configuration in ``folder`` or the nearest folder above it that has one."""
-    for place in (folder, *folder.parents):
-        found = [place / name for name in CONFIG_NAMES if (place / name).is_file()]
-        if len(found) > 1:
-            others = ", ".join(path.name for path in found[1:])
-            log.warn_once(f"{_shown(found[0])} is read, and not {others} beside it: remove one")
-        if found:
-            return found[0]
-    return None
+    """The configuration at or above ``folder``: kind goes before nearness, as in wrangler."""
+    found = [path for name in CONFIG_NAMES if (path := _above(folder, name)) is not None]
+    if len(found) > 1:
+        others = ", ".join(_shown(path) for path in found[1:])
+        log.warn_once(f"{_shown(found[0])} is read, and not {others}: remove one, or name it by -c")
+    return found[0] if found else None
+
+
+def _above(folder: Path, name: str) -> Path | None:
+    """The nearest file called ``name``."""
+    places = (place / name for place in (folder, *folder.parents))
+    return next((path for path in places if path.is_file()), None)
 
 
 def _script(named: Path | None, cwd: Path) -> tuple[Path | None, Path]:
@@ -96,20 +102,19 @@ def _named(config: Path, cwd: Path) -> Path:
     return path
 
 
-def _read(path: Path, script: Path | None) -> Reading:
+def _read(path: Path, script: Path | None, environment: str | None) -> Reading:
     """What the file at ``path`` says; advice about it is in its own language."""
-    file = _parse(path)
     if path.suffix != ".toml":
-        return read_worker(file, path, script)
+        return read_document(*_parse(path), path, script, environment)
     try:
-        reading = read_worker(file, path, script)
+        reading = read_document(*_parse(path), path, script, environment)
     except ConfigError as error:
         hint = error.hint and toml.spelled(error.hint)
         raise ConfigError(error.message, where=error.where, hint=hint) from None
     return replace(reading, notices=[toml.spelled(notice) for notice in reading.notices])
 
 
-def _parse(path: Path) -> Section:
+def _parse(path: Path) -> tuple[str, JsonValue, Places]:
     name = _shown(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -118,8 +123,8 @@ def _parse(path: Path) -> Section:
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", where=name) from None
     parse = toml.parse if path.suffix == ".toml" else jsonc.parse
-    value, lines = parse(text, name)
-    return Section(name, value, lines)
+    value, places = parse(text, name)
+    return name, value, places
 
 
 def _overridden(config: Config, overrides: Overrides) -> Config:
@@ -128,25 +133,46 @@ def _overridden(config: Config, overrides: Overrides) -> Config:
         where = "--compatibility-date"
         if is_future(check_date(date, UsageError, where)):
             log.warn_once(f"the compatibility date {date} is in the future ({where})")
+    given = overrides.vars
     return replace(
         config,
         name=overrides.name or config.name,
         compatibility_date=date or config.compatibility_date,
         compatibility_flags=overrides.compatibility_flags or config.compatibility_flags,
-        vars={**config.vars, **overrides.vars},
+        vars={**config.vars, **given},
+        secrets={name: value for name, value in config.secrets.items() if name not in given},
     )
 
 
+def _with_secrets(reading: Reading, overrides: Overrides) -> Config:
+    """The configuration with the secrets of its folder, or of the files that were asked for."""
+    config = reading.config
+    for path in overrides.env_files:
+        if not (config.root / path).is_file():
+            raise UsageError(f"there is no file {path}", where="--env-file")
+    required = reading.required_secrets
+    found = read_secrets(
+        config.root, config.environment, overrides.env_files, with_process=required is not None
+    )
+    values = found.values
+    if required is not None:
+        values = {k: v for k, v in values.items() if k in required or k in config.vars}
+        if missing := [name for name in required if name not in found.values]:
+            log.warn_once(
+                f"Missing required secrets: {', '.join(missing)}. Add them to .dev.vars, .env, or "
+                "set as environment variables."
+            )
+    used = [_shown(path) for path in found.used] + ["process.env"] * found.from_process
+    for name in used:
+        log.info_once(f"Using secrets defined in {name}", file=name)
+    return replace(config, secrets=values, secret_files=found.candidates)
+
+
 def _tell(config: Config, notices: list[str]) -> None:
-    name = _shown(config.path) if config.path else ""
     if notices:
+        name = _shown(config.path) if config.path else ""
         lines = "".join(f"\n    - {notice}" for notice in notices)
         log.warn_once(f"Processing {name} configuration:{lines}")
-    if config.unread:
-        log.warn_once(f"{name}: not read yet: {', '.join(config.unread)}")
-    for secrets in _SECRETS:
-        if (config.root / secrets).is_file():
-            log.warn_once(f"{_shown(config.root / secrets)} is not read yet; use --var NAME:VALUE")
 
 
 def _shown(path: Path) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal
+
+from wrangler_py.config.bindings import Bindings
+from wrangler_py.config.values import JsonValue
 
 __all__ = [
     "CodeUpdateStrategy",
@@ -16,11 +19,8 @@ __all__ = [
     "JsonValue",
     "Migration",
     "RenamedClass",
-    "ServiceBinding",
     "TransferredClass",
 ]
-
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,6 @@ class ExportedClass:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceBinding:
-    """`env.<binding>`: another worker, or this one."""
-
-    binding: str
-    service: str
-    entrypoint: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DevSettings:
     """The `dev` section; None where it says nothing."""
 
@@ -112,14 +103,24 @@ class Config:
     code_update_strategy: CodeUpdateStrategy = CodeUpdateStrategy()
     migrations: tuple[Migration, ...] = ()
     exports: Mapping[str, ExportedClass] = field(default_factory=dict)
-    services: tuple[ServiceBinding, ...] = ()
+    bindings: Bindings = field(default_factory=Bindings)
+    crons: tuple[str, ...] = ()
     dev: DevSettings = DevSettings()
     path: Path | None = None
     """The file that was read; None: the script stands alone."""
-    unread: tuple[str, ...] = ()
-    """Keys that Cloudflare knows, the file holds, and nothing here acts on yet."""
-    unread_bindings: Mapping[str, str] = field(default_factory=dict)
-    """The names that those keys would put on `env`, each with its key."""
+    environment: str | None = None
+    """The `env.NAME` that was chosen."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """From `.dev.vars` or `.env`; they go over `vars` and are never shown."""
+    secret_files: tuple[Path, ...] = ()
+    """Where secrets are looked for, those that do not exist included."""
+    cloudflare_only: Mapping[str, str] = field(default_factory=dict)
+    """Names on `env` whose kind cannot be had on one machine, each with its key."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file whose change means another configuration."""
+        return (*(() if self.path is None else (self.path,)), *self.secret_files)
 
     @property
     def root(self) -> Path:

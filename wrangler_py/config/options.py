@@ -24,6 +24,10 @@ class Overrides:
     vars: Mapping[str, str] = field(default_factory=dict)
     compatibility_date: str | None = None
     compatibility_flags: tuple[str, ...] = ()
+    environment: str | None = None
+    """`-e`; None: what CLOUDFLARE_ENV says."""
+    env_files: tuple[Path, ...] = ()
+    """`--env-file`, instead of the usual ones; the later one wins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class DevOptions:
     reload: bool = True
     hibernate_after: float = 10
     """Seconds without an event after which a Durable Object sleeps."""
+    interactive: bool | None = None
+    """Whether single keys do something; None: on a real terminal."""
     persist_to: Path | None = None
     """Where state lives; None: `.wrangler/state` in the project."""
 

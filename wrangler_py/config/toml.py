@@ -1,14 +1,14 @@
-"""TOML by the standard library, with the line of each key found beside it.
+"""TOML by the standard library, with the place of each key found beside it.
 
-Differs: inside a list or a value that spans lines, a place is the line where the value begins.
+Differs: inside a list or a value that spans lines, a place is where the key stands.
 """
 
 from __future__ import annotations
 
 import re
 
-from wrangler_py.config.model import JsonValue
-from wrangler_py.config.source import Lines, Path
+from wrangler_py.config.source import Path, Places
+from wrangler_py.config.values import JsonValue
 from wrangler_py.errors import ConfigError
 
 __all__ = ["parse", "spelled"]
@@ -20,8 +20,8 @@ _JSON_KEY = re.compile(r'"(\w+)": ')
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-def parse(text: str, name: str) -> tuple[JsonValue, Lines]:
-    """The value of ``text``, and the line of each path in it.
+def parse(text: str, name: str) -> tuple[JsonValue, Places]:
+    """The value of ``text``, and the place of each path in it.
 
     Raises: ConfigError where the text is not TOML; ``name`` is what to call the file.
     """
@@ -34,7 +34,9 @@ def parse(text: str, name: str) -> tuple[JsonValue, Lines]:
         where = f"{name}:{place[1]}:{place[2]}" if place else f"{name}:{text.count(chr(10)) + 1}"
         said = _PLACE.sub("", str(error)).replace("(at end of document)", "").strip()
         raise ConfigError(f"not valid TOML: {said}", where=where) from None
-    return value, _lines(text)
+    except RecursionError:
+        raise ConfigError("not valid TOML: nested too deeply", where=f"{name}:1:1") from None
+    return value, _places(text)
 
 
 def spelled(advice: str) -> str:
@@ -42,21 +44,22 @@ def spelled(advice: str) -> str:
     return _JSON_KEY.sub(r"\1 = ", advice)
 
 
-def _lines(text: str) -> Lines:
-    lines: Lines = {(): 1}
+def _places(text: str) -> Places:
+    places: Places = {(): (1, 1)}
     counts: dict[Path, int] = {}
     table: Path = ()
     for number, line in enumerate(text.splitlines(), 1):
+        here = number, len(line) - len(line.lstrip()) + 1
         if header := _HEADER.match(line):
             table = _enter(_steps(header[2]), counts)
             if header[1] == "[[":
                 counts[table] = counts.get(table, -1) + 1
-                lines.setdefault(table, number)
+                places.setdefault(table, here)
                 table = (*table, counts[table])
-            lines.setdefault(table, number)
+            places.setdefault(table, here)
         elif key := _KEY.match(line):
-            lines.setdefault((*table, *_steps(key[1])), number)
-    return lines
+            places.setdefault((*table, *_steps(key[1])), here)
+    return places
 
 
 def _steps(dotted: str) -> Path:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wrangler_py.config import keys
+from wrangler_py.config.bindings import read_bindings
 from wrangler_py.config.dates import check_date, is_future, today
 from wrangler_py.config.durable_objects import read_classes, read_durable_objects
-from wrangler_py.config.model import Config, DevSettings, JsonValue, ServiceBinding
-from wrangler_py.config.source import Section, closest
+from wrangler_py.config.model import Config, DevSettings
+from wrangler_py.config.shapes import KEYS, Use
+from wrangler_py.config.source import Section
+from wrangler_py.config.values import JsonValue
 from wrangler_py.errors import ConfigError
 
 __all__ = ["Reading", "name_from", "read_worker"]
@@ -25,6 +27,8 @@ class Reading:
 
     config: Config
     notices: list[str] = field(default_factory=list)
+    required_secrets: tuple[str, ...] | None = None
+    """Only these are taken from the local files; None: all."""
 
 
 def name_from(script: Path) -> str:
@@ -33,33 +37,36 @@ def name_from(script: Path) -> str:
 
 
 def read_worker(file: Section, path: Path, script: Path | None) -> Reading:
-    """Read ``file``, found at ``path``; ``script`` stands in for its `main`.
+    """Read ``file``, found at ``path`` and validated; ``script`` stands in for its `main`.
 
     Raises: ConfigError for the first thing that cannot be right.
     """
     main = script or _main(file, path)
-    notices = list(_unexpected(file))
-    bindings, strategy = read_durable_objects(file)
+    notices: list[str] = []
+    durable_objects, strategy = read_durable_objects(file)
     migrations, exports = read_classes(file)
+    triggers = file.table("triggers")
     config = Config(
         name=_name(file) or name_from(main),
         main=main,
         compatibility_date=_date(file, notices),
         compatibility_flags=file.texts("compatibility_flags"),
         vars=_vars(file),
-        durable_objects=bindings,
+        durable_objects=durable_objects,
         code_update_strategy=strategy,
         migrations=migrations,
         exports=exports,
-        services=_services(file),
+        bindings=read_bindings(file),
+        crons=triggers.texts("crons") if triggers else (),
         dev=_dev(file, notices),
         path=path,
-        unread=tuple(sorted(keys.UNREAD.intersection(file))),
-        unread_bindings=_unread_bindings(file),
+        cloudflare_only=_cloudflare_only(file),
     )
     _refuse_twins(config, file)
     notices += _deployability(config, file)
-    return Reading(config, notices)
+    secrets = file.table("secrets")
+    required = secrets.texts("required") if secrets else None
+    return Reading(config, notices, required)
 
 
 def _main(file: Section, path: Path) -> Path:
@@ -108,52 +115,27 @@ def _vars(file: Section) -> Mapping[str, JsonValue]:
     return {key: table.raw(key) for key in table} if table else {}
 
 
-def _services(file: Section) -> tuple[ServiceBinding, ...]:
-    return tuple(
-        ServiceBinding(
-            entry.needed("binding", 'add "binding": "SELF"; the worker reads it as `env.SELF`'),
-            entry.needed("service", 'add "service": "name-of-a-worker"'),
-            entry.text("entrypoint"),
-        )
-        for entry in file.tables("services")
-    )
-
-
 def _dev(file: Section, notices: list[str]) -> DevSettings:
     table = file.table("dev")
     if table is None:
         return DevSettings()
-    notices += _strangers(table, keys.DEV_READ | keys.DEV_QUIET, "dev field")
     if table.choice("local_protocol", ("http", "https")) == "https":
         notices.append(f"https is not served here, http is ({table.where('local_protocol')})")
     port = table.number("port", 0, 65535)
     return DevSettings(table.text("ip"), None if port is None else int(port))
 
 
-def _unexpected(file: Section) -> Iterator[str]:
-    yield from _strangers(file, keys.READ | keys.QUIET | keys.UNREAD, "top-level field")
-
-
-def _strangers(section: Section, known: frozenset[str], place: str) -> Iterator[str]:
-    for key in section:
-        if key not in known:
-            where = section.where(key)
-            question = closest(key, known)
-            aside = f"{where}; {question}" if question else where
-            yield f'Unexpected fields found in {place}: "{key}" ({aside})'
-
-
-def _unread_bindings(file: Section) -> Mapping[str, str]:
+def _cloudflare_only(file: Section) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for key in keys.UNREAD.intersection(file) - {"env"}:
-        found.update(dict.fromkeys(_binding_names(file.raw(key)), key))
+    for key in file:
+        if key in KEYS and KEYS[key].use is Use.CLOUDFLARE:
+            found.update(dict.fromkeys(_binding_names(file.raw(key)), key))
     return found
 
 
 def _binding_names(value: JsonValue) -> Iterator[str]:
     if isinstance(value, dict):
-        # Only `send_email` calls it `name`; a workflow has both and means `binding`.
-        name = value.get("binding", value.get("name"))
+        name = value.get("binding", value.get("name"))  # `unsafe` calls it `name`
         if isinstance(name, str):
             yield name
             return
@@ -163,16 +145,21 @@ def _binding_names(value: JsonValue) -> Iterator[str]:
             yield from _binding_names(item)
 
 
+_KEY_OF = {"queue_producers": "queues"}
+"""Where the name of a kind is not its key."""
+
+
 def _refuse_twins(config: Config, file: Section) -> None:
     places: dict[str, str] = {}
     named = [(name, "vars") for name in config.vars]
     named += [(binding.name, "durable_objects") for binding in config.durable_objects]
-    named += [(binding.binding, "services") for binding in config.services]
+    named += list(config.bindings.names())
+    named += list(config.cloudflare_only.items())
     for name, key in named:
         if name in places:
             raise ConfigError(
                 f"two bindings are called {name}: in `{places[name]}` and in `{key}`",
-                where=file.where(key),
+                where=file.where(_KEY_OF.get(key, key)),
                 hint="rename one; the worker can see only one of them",
             )
         places[name] = key

@@ -13,11 +13,12 @@ from ..facades import install
 from ..log import log
 from ..runtime import modules
 from ..runtime.loop import instrument
-from ..runtime.uncaught import tell_of_coroutines
 from ..runtime.tracing import Frame
+from ..runtime.uncaught import tell_of_coroutines
 from ..runtime.worker import OnError, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from ..terminal.session import Session
 from . import process
 from .ready_file import ReadyFile
 from .running import Announcement
@@ -46,7 +47,9 @@ class DevServer:
         self._announcement = Announcement(self.config.root)
         self._background: list[asyncio.Task[None]] = []
         self._watchdog: Watchdog | None = None
-        self._stopping = False
+        self._stopping = self._is_ready = False
+        self.session: Session | None = None
+        """The person at the terminal, if there is to be one."""
 
     @property
     def root(self) -> Path:
@@ -55,6 +58,10 @@ class DevServer:
     @property
     def is_watched(self) -> bool:
         return self.options.reload
+
+    @property
+    def open_sockets(self) -> int:
+        return sum(not each.is_closing for each in self.server.sockets)
 
     @property
     def url(self) -> str:
@@ -78,13 +85,33 @@ class DevServer:
         self._guard(self.snapshot if self.options.reload else Snapshot())
         loaded = swap(self, self.config)
         self.snapshot.follow(files_of(self))
+        self._show_bindings()
         if self._stopping or not (loaded or self.options.reload):
             return
+        if self.session is not None:
+            log.show("⎔ Starting local server...\n")
         self.port = await self._listen()
         self._announcement.write(self.url, self.port, self.config.name)
+        if loaded:
+            self._tell_ready()
+        else:
+            self._tell_waiting()
+        if self.session is not None:
+            self.session.listen()
+
+    def _tell_ready(self) -> None:
+        self._is_ready = True
         log.ready(self.url, worker=self.config.name)
-        if self.worker is not None:
-            self._ready_file.write(self.url, self.port, self.config.name)
+        self._ready_file.write(self.url, self.port, self.config.name)
+
+    def _tell_waiting(self) -> None:
+        text = f"Listening on {self.url}, where the error is shown until a save loads"
+        log.event("listening", text, prefix=True, url=self.url, worker=self.config.name)
+
+    def _show_bindings(self) -> None:
+        worker, session = self.worker, self.session
+        if session is not None:
+            session.show_bindings(self.config, () if worker is None else worker.durable_classes())
 
     async def _listen(self) -> int:
         """Take the port that was asked for, or the first free one from the default on."""
@@ -132,15 +159,31 @@ class DevServer:
         # Taken before the load: a save during it is a change again.
         self.snapshot.take(self.snapshot.files)
         config = self._config(changed)
-        loaded = config is not None and swap(self, config)
+        return config is not None and self._swap(config, changed)
+
+    def reload_anyway(self) -> None:
+        """Load everything again, changed or not."""
+        changed = self.snapshot.changed()
+        self.snapshot.take(self.snapshot.files)
+        config = self._config(set(self.config.files))
+        if config is not None:
+            self._swap(config, changed)
+
+    def _swap(self, config: Config, changed: set[Path]) -> bool:
+        loaded = swap(self, config, changed)
         self.snapshot.follow(files_of(self))
+        if loaded:
+            self._show_bindings()
         if loaded and self.server.is_listening:
-            self._ready_file.write(self.url, self.port, self.config.name)
+            if self._is_ready:
+                self._ready_file.write(self.url, self.port, self.config.name)
+            else:
+                self._tell_ready()
         return loaded
 
     def _config(self, changed: set[Path]) -> Config | None:
         """The configuration, read again if its file changed; None when it is wrong."""
-        if self.config.path not in changed:
+        if changed.isdisjoint(self.config.files):
             return self.config
         try:
             return load_config(self.options.overrides, Path.cwd())
@@ -192,7 +235,13 @@ def run(options: DevOptions) -> int:
 
 async def _serve(options: DevOptions) -> int:
     server = DevServer(options)
-    stop = process.stop_signal(server.break_off)
+    stop = process.stop_signal(server.break_off, lambda _: session.restore())
+
+    def stop_now() -> None:
+        if not stop.done():
+            stop.set_result(0)
+
+    server.session = session = Session(server, stop_now, interactive=options.interactive)
     try:
         await server.start()
         if server.worker is None and not options.reload:
@@ -202,4 +251,5 @@ async def _serve(options: DevOptions) -> int:
         await stop
         return ExitCode.OK
     finally:
+        session.close()
         await server.close()

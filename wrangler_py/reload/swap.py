@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from ..config.model import Config
+from ..context import is_ctrl_c
 from ..durable.objects import Objects
 from ..errors import WranglerError
 from ..log import log
@@ -32,48 +34,57 @@ class Host(Protocol):
     def is_watched(self) -> bool:
         """Whether a save makes it load again."""
 
+    @property
+    def open_sockets(self) -> int:
+        """How many WebSockets are open, and not about to close."""
+
     def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
         """Close the plain sockets that ``worker``'s code accepted; how many there were."""
 
 
-def swap(host: Host, config: Config) -> bool:
-    """Put new code in charge of ``host``; whether it loaded.
+def swap(host: Host, config: Config, changed: Iterable[Path] = ()) -> bool:
+    """Put new code in charge of ``host``, as ``changed`` was saved; whether it loaded.
 
     When it does not load, the old code goes on serving, and the error is shown.
     """
     started = time.perf_counter()
-    old = host.worker
+    old, before = host.worker, host.open_sockets
     try:
         new = Worker.load(config, host.network, host.on_error, old, host.objects)
     except BaseException as exc:
-        if isinstance(exc, (KeyboardInterrupt, SystemExit)) and not _is_from_script(exc):
-            raise
+        if is_ctrl_c(exc):
+            raise  # `sys.exit()` at top level is a failed load
         host.error = exc
         tell_failed_load(exc, config, serving=old is not None, watched=host.is_watched)
         return False
     host.worker, host.error, host.config = new, None, config
-    closed = 0
     if old is not None:
         host.objects.keep_deferred(new)
-        closed = host.close_sockets(old, *RELOADED)
+        host.close_sockets(old, *RELOADED)
     host.objects.use(new)
     if old is not None:
         old.retire()
-    if old is not None:
-        log.reload((time.perf_counter() - started) * 1000, sockets_closed=closed)
+        ms, kept = (time.perf_counter() - started) * 1000, host.open_sockets
+        _tell_reload(ms, sorted(_short(path, config.root) for path in changed), kept, before - kept)
     return True
 
 
-def _is_from_script(exc: BaseException) -> bool:
-    """Whether the script itself exits: `sys.exit()` at top level is a failed load."""
-    return isinstance(exc, SystemExit)
+def _tell_reload(ms: float, changed: list[str], kept: int, closed: int) -> None:
+    counts = [(kept, "kept"), (closed, "closed")]
+    noun = "WebSocket" if (kept or closed) == 1 else "WebSockets"
+    said = ", ".join(f"{count} {what}" for count, what in counts if count)
+    note = f"({said.replace(' ', f' {noun} ', 1)})" if said else ""
+    log.reload(ms, changed, note, sockets_kept=kept, sockets_closed=closed)
+
+
+def _short(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def files_of(host: Host) -> set[Path]:
     """Every file whose change means new code, those of a failed load included."""
     files: set[Path] = {host.config.main}
-    if host.config.path is not None:
-        files.add(host.config.path)
+    files.update(host.config.files)
     if host.worker is not None:
         files |= host.worker.code.files
     if host.error is not None:
