@@ -10,10 +10,13 @@ Source: https://developers.cloudflare.com/workers/runtime-apis/context/
 from __future__ import annotations
 
 import asyncio
+import dis
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+
+from .log import printable
 
 _current: ContextVar[IoContext | None] = ContextVar("wrangler_py_io_context", default=None)
 
@@ -58,6 +61,7 @@ class IoContext:
     ) -> None:
         self.worker = worker
         self.label = label
+        """The event, as an error names it: a path, `Room "lobby"`; may be empty."""
         self.compat = compat
         self.is_global = False
         """Global scope: a module is being imported, and I/O is refused."""
@@ -70,7 +74,7 @@ class IoContext:
         self.output: Any = None
         """A Durable Object's output gate, which holds back what it says until it is durable."""
         self.deadline = 0.0
-        """Loop time of the latest timer that was started here."""
+        """When the latest timer that was started here is due, by the worker's clock."""
         self.tasks: set[asyncio.Future[Any]] = set()
         self.background: set[asyncio.Future[Any]] = set()
         self.resources: dict[int, Callable[[], None]] = {}
@@ -104,10 +108,17 @@ class IoContext:
         finally:
             _current.reset(token)
 
-    def report(self, exc: BaseException, where: str) -> None:
-        """An exception that reached nobody: show it to the user."""
+    def report(self, exc: BaseException, where: str, of: str | None = None) -> None:
+        """An exception that reached nobody: show it to the user.
+
+        ``where`` is what failed ("waitUntil"), ``of`` whose it is; None: this event's own.
+        """
+        if getattr(exc, _ORIGIN, None) is not None and was_told(exc):
+            return  # a copy: the object that it comes from was reset, and has said why
+        exc.__wrangler_told__ = True  # type: ignore[attr-defined]
+        of = self.label if of is None else of
         if self.on_error is not None:
-            self.on_error(exc, where)
+            self.on_error(exc, f"{where} of {_shown(of)}" if of else where)
 
     def wait_until(self, awaitable: Awaitable[Any]) -> None:
         """`ctx.waitUntil`: the context stays alive until ``awaitable`` is done."""
@@ -119,6 +130,11 @@ class IoContext:
         self.background.discard(future)
         if not future.cancelled() and (exc := future.exception()) is not None:
             self.report(exc, "waitUntil")
+
+    def _task_ended(self, task: asyncio.Future[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and task._exception is not None:
+            blame(task, self)
 
     def own(self, key: object, close: Callable[[], None]) -> None:
         """Register a resource; ``close`` runs when the context ends before it does."""
@@ -181,6 +197,51 @@ class IoContext:
             close()
 
 
+_LONGEST_LABEL = 200
+
+
+def _shown(label: str) -> str:
+    """A label on one line: a path is a client's, and may hold anything."""
+    cut = label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+    return printable(cut)
+
+
+def blame(future: asyncio.Future[Any], owner: IoContext) -> None:
+    """``future`` failed: if nobody asks for its exception, it is ``owner``'s to report."""
+    future.__wrangler_owner__ = owner  # type: ignore[attr-defined]
+
+
+def to_blame(future: Any) -> IoContext | None:
+    """Whose failed future this is; None: unknown."""
+    return getattr(future, "__wrangler_owner__", None) or _current.get()
+
+
+def was_told(exc: BaseException) -> bool:
+    """Whether ``exc``, or what it is a copy of, was reported before."""
+    found: BaseException | None = exc
+    while found is not None:
+        if hasattr(found, "__wrangler_told__"):
+            return True
+        found = getattr(found, _ORIGIN, None)
+    return False
+
+
+_ORIGIN = "__wrangler_origin__"
+"""What an exception is a copy of that came from another object or worker."""
+
+
+def is_ctrl_c(exc: BaseException) -> bool:
+    """Whether the keyboard, and no `raise` of a script's, interrupted."""
+    if not isinstance(exc, KeyboardInterrupt):
+        return False
+    last = exc.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None or last.tb_lasti < 0:
+        return True
+    return last.tb_frame.f_code.co_code[last.tb_lasti] != dis.opmap["RAISE_VARARGS"]
+
+
 GLOBAL_SCOPE = (
     "Disallowed operation called within global scope. Asynchronous I/O (ex: fetch() or "
     "connect()), setting a timeout, and generating random values are not allowed within "
@@ -205,7 +266,7 @@ def adopt(task: asyncio.Future[Any]) -> None:
         task.cancel()
         return
     context.tasks.add(task)
-    task.add_done_callback(context.tasks.discard)
+    task.add_done_callback(context._task_ended)
 
 
 @contextmanager

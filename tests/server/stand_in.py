@@ -29,6 +29,7 @@ class StandInWorker:
     def __init__(self, handler: Handler, date: str = "2026-11-01") -> None:
         self.handler = handler
         self.compat = compat.resolve(date)
+        self.version, self.loaded_at = 3, 0.0
         self.reported: list[tuple[BaseException, str]] = []
         self.contexts: set[IoContext] = set()
 

@@ -143,7 +143,7 @@ def test_an_uncaught_exception_fails_the_run_and_shows_the_users_line(configured
     assert configured.outcomes("test_uncaught") == ["PASSED", "ERROR"], configured.said
     assert configured.code == 1
     assert 'raise ValueError("no")' in configured.said
-    assert "uncaught in fetch of the worker p" in configured.said
+    assert "uncaught in fetch of GET /" in configured.said
 
 
 def test_strict_mode_and_an_ini_option_that_names_the_script(tmp_path):

@@ -173,7 +173,7 @@ async def test_an_uncaught_exception_is_raised_at_the_end(script):
     with pytest.raises(ValueError, match="no /boom") as caught:
         await visit(script, "/boom", "/say", statuses=statuses)
     assert statuses == [500, 200]
-    assert caught.value.__notes__ == ["uncaught in fetch of the worker a_worker"]
+    assert caught.value.__notes__ == ["uncaught in fetch of GET /boom of the worker a_worker"]
     assert [str(entry.path) for entry in caught.traceback][-1] == str(script)
     assert "fetch" in [entry.name for entry in caught.traceback]
 

@@ -61,7 +61,7 @@ async def test_an_exception_is_shown_and_an_interval_goes_on(event: Event) -> No
     with event.context.entered():
         made = timers.setInterval(create_proxy(fails), 1)
     await done.wait()
-    assert event.failures == [("boom", "timer"), ("boom", "timer")]
+    assert event.failures == [("boom", "a setInterval callback of test")] * 2
     assert event.context.pending_io == 0
 
 
@@ -73,7 +73,7 @@ async def test_an_async_callback_is_a_task_of_the_event(event: Event) -> None:
     with event.context.entered():
         timers.setTimeout(create_proxy(fails), 0)
     await _turns(event)
-    assert event.failures == [("later", "timer")]
+    assert event.failures == [("later", "a setTimeout callback of test")]
 
 
 async def test_a_timer_ends_with_its_event(event: Event) -> None:

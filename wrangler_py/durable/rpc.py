@@ -134,6 +134,7 @@ def crossing(exc: BaseException) -> JsException:
         copy = error(wrapped.message)
         copy.name, copy.constructor = wrapped.name, wrapped.constructor  # type: ignore[misc]
     copy.__cause__ = wrapped.__cause__
+    copy.__wrangler_origin__ = exc  # type: ignore[attr-defined]
     for note in getattr(wrapped, "__notes__", ()):
         copy.add_note(note)
     return copy

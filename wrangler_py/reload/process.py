@@ -12,6 +12,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+from ..context import is_ctrl_c
+from ..runtime.uncaught import go_on_after
 from .watchdog import WorkerInterrupted, in_debugger
 
 _MACOS_FILES = 10_240
@@ -25,9 +27,21 @@ def run(main: Coroutine[Any, Any, int]) -> int:
     """Run ``main`` as the whole life of the process, on the fastest loop; the exit code."""
     allow_many_files()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        code = runner.run(main)
+        code = _run_to_the_end(runner.get_loop(), main)
         _leave_threads_behind(code)
         return code
+
+
+def _run_to_the_end(loop: asyncio.AbstractEventLoop, main: Coroutine[Any, Any, int]) -> int:
+    """Run ``main``; a worker's own `sys.exit()` in a task ends neither it nor the loop."""
+    task = loop.create_task(main)
+    while True:
+        try:
+            return loop.run_until_complete(task)
+        except (KeyboardInterrupt, SystemExit) as exc:
+            if task.done() or is_ctrl_c(exc):
+                raise
+            go_on_after(exc, loop)
 
 
 def allow_many_files() -> None:

@@ -86,6 +86,20 @@ def _functions(module: ModuleType, legacy: bool) -> dict[str, Callable[..., Any]
     return found
 
 
+def tell_if_silent(exports: Exports) -> None:
+    """Say at once that no event will be answered, and not at the first one."""
+    names = [f"on_{event}" for event in _EVENTS] if exports.legacy else list(_EVENTS)
+    if exports.functions or any(hasattr(exports.default, name) for name in (*names, "test")):
+        return
+    hint = FETCH_HINT
+    if exports.default is None and (others := list(exports.entrypoints)):
+        hint = f"the class that answers is called `Default`; this one is `{others[0]}`"
+    log.warn(
+        f"{exports.main}.py has no handler, so no request will be answered\nhint: {hint}",
+        hint=hint,
+    )
+
+
 def _wrapped(function: Any) -> Callable[..., Any]:
     from workers import handler
 

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from .. import clock, context
 from ..js import stack, webloop
+from .uncaught import tell_of_failures
 
 _NATIVE_IO = (
     "add_reader",
@@ -36,6 +37,7 @@ def instrument(loop: asyncio.AbstractEventLoop) -> None:
         return
     loop._wrangler_py = True  # type: ignore[attr-defined]
     loop.set_task_factory(cast(Any, _task_factory))
+    tell_of_failures(loop)
     _note_timers(loop)
     _nest_runs(loop)
     for name in _NATIVE_IO:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,14 @@ from ..web.request import Request
 from ..web.response import Response
 from ..web.transport import Transport
 from . import loader
-from .entrypoint import Exports, FetchHandler, collect, missing_class, not_a_response
+from .entrypoint import (
+    Exports,
+    FetchHandler,
+    collect,
+    missing_class,
+    not_a_response,
+    tell_if_silent,
+)
 from .execution_context import ExecutionContext
 from .hang import HangWatch
 from .inline import run_blocking_work_inline
@@ -69,6 +77,9 @@ class Worker:
         self.compat = compat.resolve(config.compatibility_date, config.compatibility_flags)
         self.transport = transport
         self.contexts: set[IoContext] = set()
+        self.version = 1
+        """How many times code was loaded up to this one."""
+        self.loaded_at = time.time()
         self.retired = False
         self._on_error = on_error
         self._hang_watch = HangWatch()
@@ -96,7 +107,9 @@ class Worker:
             BaseException: what its top level raised.
         """
         worker = cls(config, transport, on_error, objects, clock=clock, replaced=replaced)
-        code = previous.code if previous is not None else None
+        code = None
+        if previous is not None:
+            code, worker.version = previous.code, previous.version + 1
         try:
             worker._import(code)
         except BaseException:
@@ -117,6 +130,7 @@ class Worker:
             self.exported = collect(self.code.main, self.compat)
             self._bind_exported_classes()
             self._fetch = FetchHandler(self.exported)
+            tell_if_silent(self.exported)
 
     @property
     def exports(self) -> JsObject:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import hdrs, http_parser, web
 
+from ..context import is_ctrl_c
 from ..errors import PortInUse, UsageError
 from ..log import log
 from . import error_page, handshake
@@ -19,11 +21,13 @@ from .connection import Listener
 from .http import Exchange
 from .local_endpoints import PREFIX, Guard, LocalEndpoints, local_request
 from .traffic import Event, Side, Traffic
+from .websocket import Socket
 
 if TYPE_CHECKING:
     from ..context import IoContext
     from ..runtime.worker import Worker
     from ..web.response import Response
+    from .error_page.request import Seen
 
 __all__ = ["Host", "Server"]
 
@@ -94,6 +98,11 @@ class Server:
         """How many WebSockets are open."""
         return len(self._listener.sockets)
 
+    @property
+    def sockets(self) -> list[Socket]:
+        """The open WebSockets, the oldest first."""
+        return sorted(self._listener.sockets, key=lambda each: each.life.number if each.life else 0)
+
     def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
         """Close the WebSockets that ``worker``'s code accepted; returns how many there were.
 
@@ -141,7 +150,7 @@ class Server:
         if worker is None:
             self._show_load_error(exchange, target)
             return exchange
-        owner = worker.new_context(exchange.message.method)
+        owner = worker.new_context(target.path)
         try:
             response = await worker.fetch(exchange.request(target), owner)
         except BaseException as exc:
@@ -165,7 +174,7 @@ class Server:
         except ConnectionError:
             log.debug(f"the client of {target.path} went away")
         except Exception as exc:
-            owner.report(exc, "fetch")
+            owner.report(exc, "fetch", f"{exchange.message.method} {target.path}")
             if not exchange.started:
                 # Found only when the answer was sent: production says no more than this.
                 exchange.fail(error_page.production_failure())
@@ -207,28 +216,30 @@ class Server:
         self, exchange: Exchange, target: Target, owner: IoContext, exc: BaseException
     ) -> None:
         """The handler raised: the terminal and, if it is the developer, the client see it."""
-        if isinstance(exc, KeyboardInterrupt):
+        if is_ctrl_c(exc) or (isinstance(exc, asyncio.CancelledError) and _is_cancelled()):
             raise exc
-        if isinstance(exc, asyncio.CancelledError) and _is_cancelled():
-            raise exc
-        owner.report(exc, "fetch")
-        self._show(exchange, target, exc)
+        owner.report(exc, "fetch", f"{exchange.message.method} {target.path}")
+        self._show(exchange, target, exc, owner.worker)
 
     def _show_load_error(self, exchange: Exchange, target: Target) -> None:
         exc = self._host.error
         if exc is None:
             exchange.refuse(Refusal(503, "The worker is not loaded yet."))  # type: ignore[arg-type]
         else:
-            self._show(exchange, target, exc)
+            self._show(exchange, target, exc, None)
 
-    def _show(self, exchange: Exchange, target: Target, exc: BaseException) -> None:
+    def _show(
+        self, exchange: Exchange, target: Target, exc: BaseException, worker: Worker | None
+    ) -> None:
+        """Answer with ``exc``, of ``worker``'s code; None: code that did not load."""
         headers = exchange.message.headers
         if self._production or not self.endpoints.guard.allows_host(headers):
             exchange.fail(error_page.production_failure())
             return
-        html = error_page.wants_html(headers.get(hdrs.ACCEPT, ""))
-        where = f"{exchange.message.method} {target.path}"
-        exchange.fail(error_page.failure(exc, self._host.root, html=html, where=where))
+        seen = None
+        if error_page.wants_html(headers.get(hdrs.ACCEPT, "")):
+            seen = _seen(exchange, target, worker)
+        exchange.fail(error_page.failure(exc, self._host.root, seen))
 
     def _banner(self, exchange: Exchange) -> bytes:
         """What a page of the last good code gets behind it."""
@@ -239,6 +250,18 @@ class Server:
         if not error_page.wants_html(headers.get(hdrs.ACCEPT, "")):
             return b""
         return error_page.banner(exc, self._host.root)
+
+
+def _seen(exchange: Exchange, target: Target, worker: Worker | None) -> Seen:
+    """What the page of a failure says about the request."""
+    from .error_page.request import Seen  # as the page itself: only when something failed
+
+    message = exchange.message
+    served_by = "The code did not load, and no version before it did."
+    if worker is not None:
+        loaded = time.strftime("%H:%M:%S", time.localtime(worker.loaded_at))
+        served_by = f"Answered by version {worker.version}, loaded {loaded}"
+    return Seen(message.method, target.url, tuple(message.headers.items()), served_by)
 
 
 def _is_cancelled() -> bool:

@@ -15,7 +15,7 @@ from ..js.convert import to_number
 from ..js.errors import dom_exception, thrown, type_error
 from ..js.null import null
 from ..js.proxy import JsProxy
-from .events import EventTarget, dispatch, plain_event, report
+from .events import EventTarget, dispatch, listener, plain_event, report
 from .idl import bad_argument, without_new
 
 ABORTED = "The operation was aborted"
@@ -123,7 +123,7 @@ def abort(signal: AbortSignal, reason: Any = None) -> None:
     for act in actions:
         act()
     for error in dispatch(signal, plain_event("abort")):
-        report(error, "abort listener")
+        report(error, listener("abort"))
 
 
 def _follow(signal: AbortSignal, source: AbortSignal) -> None:

@@ -219,6 +219,10 @@ class EventTarget(JsProxy):
             found.removed = True
             listeners.remove(found)
 
+    def _described(self) -> str | None:
+        """What an error in a listener names; None: the event that is being handled."""
+        return None
+
     def dispatchEvent(self, event: Any) -> bool:
         if not isinstance(event, Event):
             raise type_error(
@@ -229,7 +233,7 @@ class EventTarget(JsProxy):
         if errors and not compat.current().has("spec_compliant_dispatch_exceptions"):
             raise errors[0]
         for error in errors:
-            report(error, f"{event.type} listener")
+            report(error, listener(event.type), self._described())
         return not event.defaultPrevented
 
 
@@ -304,32 +308,38 @@ def _stops_at_errors() -> bool:
 def _call(function: Callable[[Any], Any], event: Event, errors: list[BaseException]) -> None:
     try:
         result = invoke(function, event)
-    except KeyboardInterrupt:
-        raise
     except BaseException as exc:  # `sys.exit()`, or endless code that was broken off
+        if context.is_ctrl_c(exc):
+            raise
         errors.append(exc)
         return
     if result is not None and isinstance(result, asyncio.Task):
-        result.add_done_callback(_Reporter(event.type))
+        result.add_done_callback(_Reporter(event))
 
 
 class _Reporter:
     """Shows what an async listener raised: nobody else would."""
 
-    __slots__ = ("context", "kind")
+    __slots__ = ("context", "event")
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, event: Event) -> None:
+        self.event = event
         self.context = context.current()
 
     def __call__(self, task: asyncio.Task[Any]) -> None:
         exc = None if task.cancelled() else task.exception()
         if exc is not None and self.context is not None:
-            self.context.report(exc, f"async {self.kind} listener")
+            event = self.event
+            self.context.report(exc, listener(event.type), event._target._described())
 
 
-def report(error: BaseException, where: str) -> None:
+def listener(kind: str) -> str:
+    """What failed, for an error message."""
+    return f'a "{kind}" listener'
+
+
+def report(error: BaseException, where: str, of: str | None = None) -> None:
     """Show an exception that no code of the script will see."""
     owner = context.current()
     if owner is not None:
-        owner.report(error, where)
+        owner.report(error, where, of)

@@ -56,9 +56,10 @@ class _Timer:
             return
         if self.every is None:
             self.stop()
+            _run(self.call, "a setTimeout callback")
         else:
             self.handle = asyncio.get_running_loop().call_later(self.every, self.fire)
-        _run(self.call, "timer")
+            _run(self.call, "a setInterval callback")
 
     def stop(self) -> None:
         """Cancel, or put away after the last call."""
@@ -107,7 +108,7 @@ def queueMicrotask(*args: Any) -> None:
     if not args or not is_callable(args[0]):
         raise bad_argument("ServiceWorkerGlobalScope", "queueMicrotask", 1, "function")
     callback = keep(args[0])
-    asyncio.get_running_loop().call_soon(_run, callback, "microtask")
+    asyncio.get_running_loop().call_soon(_run, callback, "a microtask")
 
 
 class Scheduler(JsProxy):
@@ -180,7 +181,9 @@ def _run(call: Callable[[], Any], where: str) -> None:
         return
     try:
         result = invoke(call)
-    except Exception as exc:
+    except BaseException as exc:  # `sys.exit()` is no wish of the developer's to stop the server
+        if context.is_ctrl_c(exc):
+            raise
         report(exc, where)
         return
     if isinstance(result, asyncio.Future):

@@ -78,6 +78,12 @@ class WebSocket(EventTarget):
 
         return construct(*args)
 
+    def _described(self) -> str | None:
+        if self._url is not None:
+            return f"the WebSocket to {self._url}"
+        label = "" if self._owner is None else self._owner.label
+        return f"the WebSocket {label}" if label.startswith("/") else f"a WebSocket of {label}"
+
     @property
     def readyState(self) -> int:
         if (self._sent_close and self._got_close) or self._failed:

@@ -141,6 +141,6 @@ def _open(end: WebSocket, response: Response) -> None:
 def _fail(end: WebSocket, exc: BaseException) -> None:
     """`error`, then `close`; readyState is 3 in both."""
     end._failed = end._got_close = True
-    report_all(dispatch(end, error_event(exc)), "error")
-    report_all(dispatch(end, close_event(ABNORMAL, _FAILED, False)), "close")
+    report_all(end, dispatch(end, error_event(exc)), "error")
+    report_all(end, dispatch(end, close_event(ABNORMAL, _FAILED, False)), "close")
     finish(end)

@@ -20,6 +20,7 @@ from .events import (
     dispatch,
     error_event,
     has_listener,
+    listener,
     message_event,
     plain_event,
     report,
@@ -177,7 +178,7 @@ def _message(end: WebSocket, data: Any) -> None:
         data = _binary_data(end, data)
     errors = dispatch(end, message_event(data))
     if errors:
-        fail(end, errors)
+        fail(end, errors, "message")
 
 
 def _binary_data(end: WebSocket, data: bytes) -> Any:
@@ -197,7 +198,7 @@ def _deliver_close(end: WebSocket, item: Arrival) -> None:
     if auto and not end._sent_close:
         _write_close(end, code, reason)
     event = close_event(NO_STATUS if code is None else code, reason, True)
-    report_all(dispatch(end, event), "close")
+    report_all(end, dispatch(end, event), "close")
     if end._sent_close:
         finish(end)
 
@@ -209,7 +210,7 @@ def _deliver_drop(end: WebSocket, _item: Arrival) -> None:
         finish(end)
         return
     end._dropped = True
-    report_all(dispatch(end, close_event(ABNORMAL, DROPPED, False)), "close")
+    report_all(end, dispatch(end, close_event(ABNORMAL, DROPPED, False)), "close")
     end._got_close = True
     finish(end)
 
@@ -218,7 +219,7 @@ def _deliver_error(end: WebSocket, item: Arrival) -> None:
     if end._got_close or end._failed:
         return
     end._failed = True
-    report_all(dispatch(end, error_event(item[1])), "error")
+    report_all(end, dispatch(end, error_event(item[1])), "error")
     finish(end)
 
 
@@ -236,11 +237,11 @@ def cut(end: WebSocket) -> None:
     _cut(end)
 
 
-def fail(end: WebSocket, errors: list[BaseException]) -> None:
+def fail(end: WebSocket, errors: list[BaseException], kind: str) -> None:
     """A listener raised: an `error` event, and the connection ends without a Close frame."""
-    report_all(errors, "message")
+    report_all(end, errors, kind)
     end._failed = True
-    report_all(dispatch(end, error_event(errors[0])), "error")
+    report_all(end, dispatch(end, error_event(errors[0])), "error")
     _cut(end)
     finish(end)
 
@@ -256,9 +257,9 @@ def _cut(end: WebSocket) -> None:
         arrive_later(peer, (Kind.DROP, None, None))
 
 
-def report_all(errors: list[BaseException], kind: str) -> None:
+def report_all(end: WebSocket, errors: list[BaseException], kind: str) -> None:
     for exc in errors:
-        report(exc, f"{kind} listener")
+        report(exc, listener(kind), end._described())
 
 
 def finish(end: WebSocket) -> None:
@@ -298,7 +299,7 @@ def opened(end: WebSocket) -> None:
     event = plain_event("open")
     errors = owner.run(dispatch, end, event) if owner is not None else dispatch(end, event)
     if errors:
-        fail(end, errors)
+        fail(end, errors, "open")
 
 
 def connection_lost() -> BaseException:

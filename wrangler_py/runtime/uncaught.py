@@ -1,0 +1,104 @@
+"""Exceptions and coroutines that nobody asks for: through the log, like everything else.
+
+asyncio tells its loop of tasks whose exceptions nobody retrieved, Python warns of coroutines that
+nobody awaited; `sys.exit()` in a task would end the loop. All of it is the script's, and is shown
+with the script's frames and the event that it belongs to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from .. import context
+from ..log import log
+from .tracing import is_user_file, user_frames, user_line, user_traceback
+
+_NEVER_AWAITED = (
+    "{place}: coroutine '{name}' was never awaited, so it did not run\n"
+    "hint: write `await {name}(...)`; to go on without waiting, "
+    "`self.ctx.waitUntil({name}(...))`"
+)
+
+
+def tell_of_failures(loop: asyncio.AbstractEventLoop) -> None:
+    """Let what nobody retrieves reach the event that it belongs to."""
+    loop.set_exception_handler(_handle)
+
+
+_GRACE = 0.05
+"""Seconds that whoever an exception belongs to gets to report it."""
+
+
+def _handle(_loop: asyncio.AbstractEventLoop, details: dict[str, Any]) -> None:
+    exc = details.get("exception")
+    if exc is None:
+        log.debug(str(details.get("message", "")))  # "Task was destroyed", at the server's end
+        return
+    source = details.get("future") or details.get("task")
+    if not context.was_told(exc):
+        tell(exc, _kind(source, details), context.to_blame(source))
+
+
+def _kind(source: Any, details: dict[str, Any]) -> str:
+    if isinstance(source, asyncio.Task):
+        return f"the task {_name(source)}"
+    return "a promise that nobody awaited" if source is not None else "a callback"
+
+
+def _name(task: asyncio.Task[Any]) -> str:
+    coroutine: Any = task.get_coro()
+    return getattr(coroutine, "__qualname__", None) or task.get_name()
+
+
+def tell(exc: BaseException, where: str, owner: context.IoContext | None) -> None:
+    """Report ``exc`` as ``owner``'s; where nobody knows whose it is, by its frames."""
+    if owner is not None and owner.on_error is not None:
+        owner.report(exc, where)
+        return
+    root = _project.get("root")
+    if root is not None and user_frames(exc, root):
+        text = user_traceback(exc, root)
+    else:  # our own fault, perhaps: then all of it is wanted
+        text = "".join(traceback.format_exception(exc)).rstrip()
+    log.error(f"Uncaught exception in {where}\n{text}", where=where)
+
+
+_project: dict[str, Path] = {}
+
+
+def go_on_after(exc: BaseException, loop: asyncio.AbstractEventLoop) -> None:
+    """A script's own exit ended ``loop``, which is about to go on: tell of it, once.
+
+    The task or listener that it was raised in may do so in the next turns.
+    """
+
+    def check() -> None:
+        if not context.was_told(exc):
+            tell(exc, "a callback", None)
+
+    loop.call_later(_GRACE, check)
+
+
+def tell_of_coroutines(root: Path) -> None:
+    """Show coroutines of the project at ``root`` that nobody awaited as warnings of ours."""
+    _project["root"] = root
+    plain = getattr(warnings, "_warn_unawaited_coroutine", None)  # what Python calls
+
+    def warn(coroutine: Any) -> None:
+        code: CodeType = coroutine.cr_code
+        if not is_user_file(code.co_filename, root):
+            if plain is not None:
+                plain(coroutine)
+            return
+        dropped = user_line(sys._getframe(1), root)
+        defined = f"{code.co_filename}:{code.co_firstlineno}"
+        place = f"{dropped.path}:{dropped.line}" if dropped is not None else defined
+        log.warn_once(_NEVER_AWAITED.format(place=place, name=coroutine.__name__))
+
+    warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
