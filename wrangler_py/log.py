@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -39,6 +39,8 @@ class Level(IntEnum):
 # `console.debug` is the worker's own voice and is shown with its info, as wrangler does.
 _CONSOLE = {"error": Level.ERROR, "warn": Level.WARN, "info": Level.INFO, "debug": Level.INFO}
 _MARKS = {Level.ERROR: ("✘ [ERROR] ", "31"), Level.WARN: ("▲ [WARNING] ", "33")}
+_MOST_FILES = 3
+"""Changed files that a line names."""
 _BY_CLASS = {2: "32", 4: "33", 5: "31"}
 
 
@@ -129,10 +131,16 @@ class Log:
             f"\033[1;{tint}m{answer}\033[0m \033[90m({ms:.0f}ms)\033[0m{number}\n",
         )
 
-    def reload(self, ms: float, what: str = "", **facts: object) -> None:
-        """New code serves; it took ``ms`` from the save. ``what`` changed, for a person."""
-        text = f"⎔ Local server updated and ready in {ms:.0f} ms{what and f': {what}'}"
-        self._happened("reload", Level.INFO, text, {"ms": round(ms, 3), **facts})
+    def reload(
+        self, ms: float, changed: Sequence[str] = (), note: str = "", **facts: object
+    ) -> None:
+        """New code serves; it took ``ms`` from the save of ``changed``."""
+        named = [printable(name) for name in changed[:_MOST_FILES]]
+        if len(changed) > _MOST_FILES:
+            named.append(f"{len(changed) - _MOST_FILES} more")
+        text = f"⎔ Local server updated and ready in {ms:.0f} ms"
+        facts = {"ms": round(ms, 3), "changed": changed, **facts}
+        self.event("reload", f"{text}: {', '.join(named)}" if named else text, note=note, **facts)
 
     def close(self, **facts: object) -> None:
         """The server stops."""
@@ -142,6 +150,7 @@ class Log:
         self,
         name: str,
         text: str,
+        /,
         *,
         note: str = "",
         level: Level = Level.INFO,
@@ -165,6 +174,15 @@ class Log:
         """For a person's eyes alone: with ``json`` there is nobody to show it to."""
         if level <= self._level and not self._settings.json:
             self._write(self._stream(Level.INFO), text)
+
+    def banner(self, version: str) -> None:
+        """Who speaks, as wrangler begins."""
+        name = f" ⛅️ wrangler-py {version}"
+        self.show(f"\n{name}\n{self.dimmed('─' * len(name))}\n")
+
+    def answer(self, text: str, *, end: str = "\n") -> None:
+        """What a person asked for, whatever the level."""
+        self.show(f"{text}{end}", level=Level.NONE)
 
     def dimmed(self, text: str) -> str:
         """``text`` for standard output, less bright than the rest if there are colours."""

@@ -60,7 +60,13 @@ def build_env(config: Config, worker: Any) -> JsObject:
 
 def rows(config: Config, classes: Iterable[str]) -> Iterator[Row]:
     """A line for each name on `env`, for a person; the variables last."""
+    told = set()
     for kind in reversed(KINDS):
-        yield from kind.rows(config, classes)
-    for name, key in config.unread_bindings.items():
-        yield f"env.{name}", key, "not emulated"
+        for row in kind.rows(config, classes):
+            told.add(row[0].partition(" ")[0])
+            yield row
+    absent = {f"env.{name}": kind_name for name, kind_name in config.bindings.names()}
+    absent |= {f"env.{name}": key for name, key in config.cloudflare_only.items()}
+    for name, key in absent.items():
+        if name not in told:
+            yield name, key, "not emulated"

@@ -53,7 +53,7 @@ def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
 
 def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Each service with its entry point."""
-    for binding in config.services:
+    for binding in config.bindings.services:
         entry = f"#{binding.entrypoint}" if binding.entrypoint else ""
         mode = "local" if binding.service == config.name else "not emulated"
         yield f"env.{binding.binding} ({binding.service}{entry})", "Worker", mode

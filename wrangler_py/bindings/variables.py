@@ -26,12 +26,16 @@ def bindings(config: Config, _worker: Any) -> Iterator[tuple[str, Any]]:
 
 
 def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Each variable with its value, shortened."""
+    """Each variable with its value, shortened; a secret without."""
     for name, value in config.vars.items():
+        if name in config.secrets:
+            continue
         text = json.dumps(value, ensure_ascii=False)
         if len(text) > _LONG:
             text = f"{text[: _LONG - 4]}...{text[-1]}"
         yield f"env.{name} ({text})", "Environment Variable", "local"
+    for name in config.secrets:
+        yield f'env.{name} ("(hidden)")', "Environment Variable", "local"
 
 
 def _nulls(value: Any) -> Any:

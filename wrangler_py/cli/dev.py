@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from wrangler_py import __version__
 from wrangler_py.cli.foreign_flags import foreign_flags, passed_over
 from wrangler_py.cli.printed import printed_as_events
 from wrangler_py.cli.worker_options import PATH, Asked, worker_options
@@ -45,6 +46,12 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
     show_default=True,
     help="How much to say.",
 )
+@click.option(
+    "--show-interactive-dev-session/--no-show-interactive-dev-session",
+    "interactive",
+    default=None,
+    help="Whether single keys do something.  [default: on a real terminal]",
+)
 @click.option("--json", is_flag=True, help="One JSON object per line instead of text.")
 @click.option("--ready-file", type=PATH, metavar="PATH", help="Written when the Worker answers.")
 @foreign_flags
@@ -56,11 +63,13 @@ def dev(
     hibernate_after: float,
     reload: bool,
     log_level: str,
+    interactive: bool | None,
     json: bool,
     ready_file: Path | None,
 ) -> int:
     """Serve SCRIPT, or what the configuration here or above names, and reload it on save."""
     log.settings = Settings(level=Level[log_level.upper()], json=json)
+    log.banner(__version__)
     for flag in passed_over(click.get_current_context()):
         log.debug(f"{flag} changes nothing here")
     asked = worker()
@@ -74,6 +83,7 @@ def dev(
         port_is_explicit=chosen_port is not None,
         ready_file=asked.here / ready_file if ready_file else None,
         json=json,
+        interactive=interactive,
         reload=reload,
         hibernate_after=hibernate_after,
         persist_to=asked.here / persist_to if persist_to else None,

@@ -17,7 +17,8 @@ __all__ = ["FOREIGN_FLAGS", "foreign_flags", "passed_over"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _HARMLESS_SWITCHES = """
-    -l,--local --latest --no-latest --bundle --no-bundle --minify --test-scheduled --types --upload-source-maps --install-skills
+    -l,--local --latest --no-latest --bundle --no-bundle --minify --test-scheduled --types
+    --upload-source-maps --install-skills
 """.split()
 _HARMLESS_VALUES = """
     --inspector-port --inspector-ip --jsx-factory --jsx-fragment --tsconfig --alias --define

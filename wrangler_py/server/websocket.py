@@ -149,6 +149,17 @@ class Socket:
         """What the worker said."""
         return Passed(self._sent, self._sent_bytes)
 
+    @property
+    def held_by(self) -> str:
+        """Who hears it, for a person."""
+        far = self.wire.far
+        if far._receiver is not None:
+            return f"{far._receiver.holder}, hibernatable"
+        owner = far._owner
+        if owner is None:
+            return "not accepted" if far._sink is None else "passed on"
+        return "plain" if owner.input is None else f"{owner.label}, not hibernatable"
+
     # What the worker does.
 
     @property

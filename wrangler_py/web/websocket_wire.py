@@ -36,6 +36,10 @@ class Receiver(Protocol):
     waiting: int
     """Bytes of messages that arrived and no code has looked at yet."""
 
+    @property
+    def holder(self) -> str:
+        """The object, as a person is told of it."""
+
     def arrive(self, end: WebSocket, item: Arrival) -> None:
         """An event for ``end``."""
 

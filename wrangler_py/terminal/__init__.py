@@ -1,0 +1,1 @@
+"""The person at the terminal: what is shown to them, their keys, their debugger."""
