@@ -98,7 +98,7 @@ async def test_an_object_that_is_never_idle_is_told(worker, monkeypatch):
     await asyncio.sleep(0.02)
     with pytest.raises(AssertionError, match="does not become idle"):
         await worker.evict_all_durable_objects()
-    await worker.run_in_durable_object("COUNTER", "a", lambda counter: counter.may_answer.set())
+    await worker.run_in_durable_object("COUNTER", "a", lambda counter, _: counter.may_answer.set())
     assert await answer == [1, 1]
 
 
@@ -112,7 +112,7 @@ async def test_an_alarm_runs_before_its_time_and_once(worker):
 async def test_an_alarm_that_fails_says_so(worker):
     await counts(worker, "/a/alarm")
     await worker.run_in_durable_object(
-        "COUNTER", "a", lambda counter: counter.ctx.storage.put("fails", True)
+        "COUNTER", "a", lambda counter, _: counter.ctx.storage.put("fails", True)
     )
     with pytest.raises(JsException, match="not today"):
         await worker.run_durable_object_alarm("COUNTER", "a")
@@ -121,8 +121,9 @@ async def test_an_alarm_that_fails_says_so(worker):
 async def test_code_runs_inside_an_object(worker):
     await counts(worker, "/a")
 
-    async def stored(counter):
-        return counter.since_construction, await counter.ctx.storage.get("stored")
+    async def stored(counter, state):
+        assert state is counter.ctx
+        return counter.since_construction, await state.storage.get("stored")
 
     assert await worker.run_in_durable_object("COUNTER", "a", stored) == (1, 1)
     assert await worker.run_in_durable_object("COUNTER", "b", stored) == (0, None)
@@ -130,7 +131,7 @@ async def test_code_runs_inside_an_object(worker):
 
 async def test_what_fails_inside_an_object_fails_in_the_test(worker):
     with pytest.raises(ZeroDivisionError):
-        await worker.run_in_durable_object("COUNTER", "a", lambda counter: 1 // 0)
+        await worker.run_in_durable_object("COUNTER", "a", lambda counter, _: 1 // 0)
     assert await counts(worker, "/a") == [1, 1]
 
 

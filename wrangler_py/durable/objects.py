@@ -128,6 +128,10 @@ class Objects:
         actors = list(self._actors.values())
         return sum(not actor.hibernate() for actor in actors)
 
+    def all(self) -> list[Actor]:
+        """The objects that are known: they have an instance, or a socket."""
+        return list(self._actors.values())
+
     def awake(self) -> list[Actor]:
         """The objects that have an instance."""
         return [actor for actor in self._actors.values() if actor.instance is not None]

@@ -2,5 +2,15 @@
 
 from .logs import LogEntry
 from .running import RunningWorker, run_worker
+from .scheduled import ScheduledResult
+from .websocket import SocketClosed, UpgradeRefused, WebSocketClient
 
-__all__ = ["LogEntry", "RunningWorker", "run_worker"]
+__all__ = [
+    "LogEntry",
+    "RunningWorker",
+    "ScheduledResult",
+    "SocketClosed",
+    "UpgradeRefused",
+    "WebSocketClient",
+    "run_worker",
+]

@@ -53,3 +53,8 @@ def _shadowing(folder: Path) -> list[str]:
 def _is_workers_own(module: ModuleType) -> bool:
     loader = getattr(getattr(module, "__spec__", None), "loader", None)
     return type(loader).__module__ == "wrangler_py.runtime.loader"
+
+
+def of_workers() -> list[ModuleType]:
+    """The modules that workers under test have imported from their own folders."""
+    return [module for module in list(sys.modules.values()) if _is_workers_own(module)]

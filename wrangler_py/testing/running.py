@@ -1,4 +1,4 @@
-"""One worker under test, its client, and what went wrong in it."""
+"""One worker under test: its life, its surroundings, and what went wrong in it."""
 
 from __future__ import annotations
 
@@ -8,25 +8,30 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
-import aiohttp
+from typing import Any
 
 from ..config import Config, Overrides, load_config
-from ..log import log
+from ..context import IoContext
+from ..durable.objects import HIBERNATE_AFTER, Objects
 from ..runtime.loop import instrument
 from ..runtime.tracing import is_user_file, user_traceback
 from ..runtime.worker import Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from .advance import Advance
+from .answering import Handler
+from .client import Client
+from .clock import MovableClock
 from .durable_objects import DurableObjectTests
-from .logs import LogEntry, captured
-from .modules import worker_modules
-
-if TYPE_CHECKING:
-    from aiohttp.client import _RequestContextManager, _WSRequestContextManager
+from .env import BoundEnv, Override, adapted
+from .logs import LogEntry, Logs
+from .modules import of_workers, worker_modules
+from .outgoing import Outgoing, Rule
+from .python_time import PythonTime
+from .scheduled import ScheduledResult, run
 
 __all__ = ["RunningWorker", "run_worker"]
 
@@ -43,59 +48,111 @@ class _Host:
     error: BaseException | None = None
 
 
-class RunningWorker(DurableObjectTests):
-    """A worker that answers on a port of its own.
+class RunningWorker(Client, DurableObjectTests):
+    """A worker that answers on a port of its own."""
 
-    The request methods are those of `aiohttp.ClientSession`, with paths instead of URLs: await
-    what they return, or use it in `async with`.
-    """
-
-    def __init__(self, config: Config) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        env: Mapping[str, Any] | None = None,
+        outgoing: Rule = None,
+        hibernate_after: float = HIBERNATE_AFTER,
+    ) -> None:
         self.config = config
-        self.url = ""
-        """`http://127.0.0.1:PORT`"""
-        self.logs: list[LogEntry] = []
-        """What the worker said on its console, and its uncaught exceptions, oldest first."""
         self.errors: list[BaseException] = []
         """Uncaught exceptions. Those that are left when the worker ends are raised then."""
+        self._logs = Logs()
+        self._replaced = dict(env or {})
+        self._clock = MovableClock()
+        self._python_time: PythonTime | None = None
+        self._objects = Objects(hibernate_after=hibernate_after, in_memory=True, clock=self._clock)
         self._host = _Host(config.root)
         self._network = Network()
+        self._outgoing = Outgoing(self._network, lambda: self._context, outgoing)
         self._server = Server(self._host)
-        self._session: aiohttp.ClientSession
+        self._context: IoContext
+        """Where the test's own code runs that the worker calls, or that calls the worker."""
         self._failed = asyncio.Event()
 
-    # The client.
-
     @property
-    def session(self) -> aiohttp.ClientSession:
-        """The client; its `cookie_jar` and its `headers` last as long as the worker."""
-        return self._session
-
-    def request(self, method: str, path: str = "/", **options: Any) -> _RequestContextManager:
-        return self._session.request(method, path, **options)
-
-    def get(self, path: str = "/", **options: Any) -> _RequestContextManager:
-        return self._session.get(path, **options)
-
-    def post(self, path: str = "/", **options: Any) -> _RequestContextManager:
-        return self._session.post(path, **options)
-
-    def put(self, path: str = "/", **options: Any) -> _RequestContextManager:
-        return self._session.put(path, **options)
-
-    def patch(self, path: str = "/", **options: Any) -> _RequestContextManager:
-        return self._session.patch(path, **options)
-
-    def delete(self, path: str = "/", **options: Any) -> _RequestContextManager:
-        return self._session.delete(path, **options)
-
-    def ws_connect(self, path: str = "/", **options: Any) -> _WSRequestContextManager:
-        """Open a WebSocket. Raises: aiohttp.WSServerHandshakeError when the answer is no 101."""
-        return self._session.ws_connect(path, **options)
+    def logs(self) -> list[LogEntry]:
+        """What the worker said on its console, and its uncaught exceptions, oldest first."""
+        return self._logs.entries
 
     def _loaded(self) -> Worker:
         assert self._host.worker is not None, "the worker is not loaded"
         return self._host.worker
+
+    # Its surroundings.
+
+    @property
+    def env(self) -> Any:
+        """`self.env` of the Worker: its variables, and bindings that the test may call."""
+        return BoundEnv(self._loaded().env, self._context)
+
+    def override(self, **values: Any) -> Override:
+        """Put other values on `env` from now on; in `with`, up to the end of the block.
+
+        A function `(request) -> response` stands for a service binding; text, numbers, lists and
+        dicts for variables; any other object is what the Worker gets.
+        """
+        made = adapted(values, lambda: self._context)
+        return Override(self._loaded().env, made, self._look_up_again)
+
+    def _look_up_again(self, name: str) -> None:
+        """The SDK's `self.env` of a running object remembers what it has found."""
+        for actor in self._objects.awake():
+            env = getattr(actor.instance and actor.instance.object, "env", None)
+            if hasattr(env, "_env"):
+                vars(env).pop(name, None)
+
+    def outgoing(self, handler: Handler) -> Handler:
+        """Answer the Worker's `fetch()` by ``handler(request)`` from now on; a decorator, too.
+
+        What it answers with None goes where it would have gone without it.
+        """
+        self._outgoing.rule = handler
+        return handler
+
+    async def scheduled(
+        self, cron: str = "", scheduled_time: datetime | float | None = None
+    ) -> ScheduledResult:
+        """Run the Worker's `scheduled()`, and what it gave to `waitUntil`.
+
+        Args:
+            scheduled_time: a datetime, or milliseconds since 1970; None: now.
+
+        Raises:
+            BaseException: what the handler raised.
+        """
+        before = list(self.errors)
+        result = await run(self._loaded(), cron, scheduled_time)
+        await self._background()
+        if result.outcome != "ok":
+            failure = next(exc for exc in self.errors if exc not in before)
+            self.errors.remove(failure)
+            raise failure.with_traceback(_users_part(failure, self._host.root))
+        return result
+
+    # Time.
+
+    def now(self) -> float:
+        """What `time.time()` is in the Worker."""
+        return self._clock.time()
+
+    async def advance(self, seconds: float) -> None:
+        """Let ``seconds`` pass for the Worker at once; all that is due meanwhile happens in order.
+
+        Alarms with their retries, timers and sleeps, hibernation, what expires. The Worker's
+        clocks follow: `Date`, `time.time()`, `datetime.now()`.
+        """
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        if self._python_time is None:
+            self._python_time = PythonTime().__enter__()
+        self._python_time.lend_to(of_workers())
+        await Advance(self._clock, self._objects, seconds).run()
 
     # What went wrong.
 
@@ -130,7 +187,7 @@ class RunningWorker(DurableObjectTests):
 
     def _report(self, worker: Worker, exc: BaseException, where: str) -> None:
         text = user_traceback(exc, self._host.root)
-        log.error(f"Uncaught exception in {where}\n{text}", where=where)
+        self._logs.add("error", f"Uncaught exception in {where}\n{text}")
         exc.add_note(f"uncaught in {where} of the worker {self.config.name}")
         self.errors.append(exc)
         self._failed.set()
@@ -138,12 +195,20 @@ class RunningWorker(DurableObjectTests):
     # Its life.
 
     async def _start(self) -> None:
-        self._host.worker = Worker.load(self.config, self._network, self._report)
+        worker = self._host.worker = Worker.load(
+            self.config,
+            self._outgoing,
+            self._report,
+            objects=self._objects,
+            clock=self._clock,
+            replaced=adapted(self._replaced, lambda: self._context),
+        )
+        self._logs.worker = worker
+        self._objects.use(worker)
+        self._context = worker.new_context("the test")
+        self._context.answering = True  # it ends with the worker
         port = await self._server.start("127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{port}"
-        # An address is no name, and has cookies all the same.
-        jar = aiohttp.CookieJar(unsafe=True)
-        self._session = aiohttp.ClientSession(self.url, cookie_jar=jar)
+        self._open(f"http://127.0.0.1:{port}")
 
     async def _stop(self) -> None:
         if self.url:
@@ -153,7 +218,10 @@ class RunningWorker(DurableObjectTests):
         await self._server.close()
         if self._host.worker is not None:
             self._host.worker.close()
+        self._objects.close()
         await self._network.close()
+        if self._python_time is not None:
+            self._python_time.__exit__()
 
     async def _background(self) -> None:
         """Let `waitUntil` work come to its end: it may fail."""
@@ -184,8 +252,11 @@ async def run_worker(
     *,
     config: str | os.PathLike[str] | None = None,
     vars: Mapping[str, str] | None = None,
+    env: Mapping[str, Any] | None = None,
+    outgoing: Rule = None,
     compatibility_date: str | None = None,
     compatibility_flags: Sequence[str] = (),
+    hibernate_after: float = HIBERNATE_AFTER,
     folder: str | os.PathLike[str] | None = None,
 ) -> AsyncIterator[RunningWorker]:
     """Run a worker in this event loop, as `pywrangler dev` would, until the block ends.
@@ -194,8 +265,12 @@ async def run_worker(
         script: None: the `main` of the configuration.
         config: a wrangler.jsonc, .json or .toml; None: the one beside or above the script.
         vars: laid over the configuration's, as `--var` does.
+        env: what stands on `env` instead of bindings and variables; see `override`.
+        outgoing: answers the Worker's `fetch()`; None: it reaches this machine only;
+            `"allow"`: it reaches everything.
         compatibility_date: None: the configuration's, or today.
         compatibility_flags: instead of the configuration's, if there are any.
+        hibernate_after: seconds without an event after which a Durable Object sleeps.
         folder: where relative paths start; None: the current folder.
 
     Raises:
@@ -210,10 +285,15 @@ async def run_worker(
         compatibility_date=compatibility_date,
         compatibility_flags=tuple(compatibility_flags),
     )
-    worker = RunningWorker(load_config(overrides, Path(folder or ".").resolve()))
+    worker = RunningWorker(
+        load_config(overrides, Path(folder or ".").resolve()),
+        env=env,
+        outgoing=outgoing,
+        hibernate_after=hibernate_after,
+    )
     instrument(asyncio.get_running_loop())
     async with AsyncExitStack() as stack:
-        stack.enter_context(captured(worker.logs))
+        stack.enter_context(worker._logs.captured())
         stack.enter_context(worker_modules(worker.config.main.parent))
         stack.push_async_callback(worker._stop)
         await worker._start()
