@@ -11,6 +11,7 @@ import click
 
 from wrangler_py import __version__
 from wrangler_py.annotations import annotate_failure
+from wrangler_py.cli.check import check
 from wrangler_py.cli.delegate import FOREIGN, foreign_command
 from wrangler_py.cli.dev import dev
 from wrangler_py.cli.exec import exec_
@@ -54,7 +55,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[dev, exec_, init, ws],
+    commands=[check, dev, exec_, init, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -29,12 +29,17 @@ def warn_of_entropy(path: str, source: bytes) -> None:
     """Say where the module that ``source`` makes draws random values while it is imported."""
     if not any(word in source for word in _MENTIONS):
         return
-    tree = ast.parse(source)
+    for call, name in random_draws(ast.parse(source)):
+        log.warn_once(_WARNING.format(path=path, line=call.lineno, name=name))
+
+
+def random_draws(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
+    """Each call that draws random values while the module is imported, with its full name."""
     names = dict(_imported(tree))
     for call in _calls(tree):
         name = _dotted(call.func, names)
         if name in _FUNCTIONS or (name.partition(".")[0] in _MODULES and name not in _ALLOWED):
-            log.warn_once(_WARNING.format(path=path, line=call.lineno, name=name))
+            yield call, name
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
