@@ -49,6 +49,8 @@ class DevOptions:
     """Seconds without an event after which a Durable Object sleeps."""
     interactive: bool | None = None
     """Whether single keys do something; None: on a real terminal."""
+    record: Path | None = None
+    """A new file for what passes between clients and the worker."""
     persist_to: Path | None = None
     """Where state lives; None: `.wrangler/state` in the project."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..config import DevOptions, load_config
 from ..config.model import Config
@@ -27,6 +28,9 @@ from .swap import RELOADED, files_of, swap, tell
 from .watch import changes
 from .watchdog import Watchdog
 
+if TYPE_CHECKING:
+    from ..session.recorder import Recorder
+
 
 class DevServer:
     """A worker behind a port; the host that the server asks for it."""
@@ -39,6 +43,7 @@ class DevServer:
         self.on_error: OnError = tell
         self.network = Network()
         self.objects = Objects(options.state_path, options.hibernate_after)
+        self.stores = Stores(options.state_path)
         self.server = Server(self)
         self.objects.on_replace = lambda owner: self.server.close_sockets_of(owner, *RELOADED)
         self.port = options.port
@@ -47,6 +52,7 @@ class DevServer:
         self._announcement = Announcement(self.config.root)
         self._background: list[asyncio.Task[None]] = []
         self._watchdog: Watchdog | None = None
+        self._recorder: Recorder | None = None
         self._stopping = self._is_ready = False
         self.session: Session | None = None
         """The person at the terminal, if there is to be one."""
@@ -73,9 +79,10 @@ class DevServer:
 
         Raises:
             PortInUse: somebody else listens there, and the port was asked for.
-            UsageError: the ready file cannot be written.
+            UsageError: the ready file or the recording cannot be written.
         """
         self._ready_file.check()
+        self._prepare_recording()
         instrument(asyncio.get_running_loop())
         tell_of_coroutines(self.root)
         install()
@@ -91,6 +98,7 @@ class DevServer:
         if self.session is not None:
             log.show("⎔ Starting local server...\n")
         self.port = await self._listen()
+        self._record()
         self._announcement.write(self.url, self.port, self.config.name)
         if loaded:
             self._tell_ready()
@@ -107,6 +115,17 @@ class DevServer:
     def _tell_waiting(self) -> None:
         text = f"Listening on {self.url}, where the error is shown until a save loads"
         log.event("listening", text, prefix=True, url=self.url, worker=self.config.name)
+
+    def _prepare_recording(self) -> None:
+        if self.options.record is not None:
+            from ..session.recorder import Recorder  # few sessions are recorded
+
+            self._recorder = Recorder(self.options.record)
+
+    def _record(self) -> None:
+        if self._recorder is not None:
+            self._recorder.begin(worker=self.config.name, url=self.url)
+            self.server.watch(self._recorder)
 
     def _show_bindings(self) -> None:
         worker, session = self.worker, self.session
@@ -206,7 +225,10 @@ class DevServer:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
         await self.server.close()
+        if self._recorder is not None:
+            self._recorder.close()
         self.objects.close()
+        self.stores.close()
         if self.worker is not None:
             self.worker.close()
         await self.network.close()
