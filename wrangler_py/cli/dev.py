@@ -37,6 +37,9 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
     metavar="SECONDS",
     help="When an idle Durable Object sleeps.",
 )
+@click.option(
+    "--record", type=PATH, metavar="FILE", help="Write requests and WebSocket messages there."
+)
 @click.option("--reload/--no-reload", default=True, help="Watch the files, or not.")
 @click.option(
     "--log-level",
@@ -61,6 +64,7 @@ def dev(
     port: int | None,
     persist_to: Path | None,
     hibernate_after: float,
+    record: Path | None,
     reload: bool,
     log_level: str,
     interactive: bool | None,
@@ -86,6 +90,7 @@ def dev(
         interactive=interactive,
         reload=reload,
         hibernate_after=hibernate_after,
+        record=asked.here / record if record else None,
         persist_to=asked.here / persist_to if persist_to else None,
     )
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.

@@ -17,6 +17,7 @@ from wrangler_py.cli.dev import dev
 from wrangler_py.cli.exec import exec_
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
 from wrangler_py.cli.init import init
+from wrangler_py.cli.replay import replay
 from wrangler_py.cli.ws import ws
 from wrangler_py.config.source import closest
 from wrangler_py.errors import ExitCode, UsageError, WranglerError
@@ -55,7 +56,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, dev, exec_, init, ws],
+    commands=[check, dev, exec_, init, replay, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

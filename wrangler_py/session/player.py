@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
-from ..errors import UsageError
+from ..errors import NotReady, UsageError
 from ..server.traffic import Answered, Asked, Closed, Ended, Event, Lost, Message, Piece, Side
 from .client import Client
 from .file import Session, read, write
@@ -49,15 +50,18 @@ async def replay(
 
     Raises:
         UsageError: there is no such session, or no such address.
+        NotReady: nobody listens there.
     """
     played = session if isinstance(session, Session) else read(session)
+    origin = _origin(url)
+    await _check_listening(origin)
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     async with aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(),
     ) as http:
-        player = _Player(played, _origin(url), http, timeout, real_speed=real_speed)
+        player = _Player(played, origin, http, timeout, real_speed=real_speed)
         report, entries = await player.play()
     if update and report.differences:
         report.updated = sum(entry.raw is None for entry in entries)
@@ -75,6 +79,17 @@ def _origin(url: str) -> URL:
         hint = "for example --against https://my-worker.example.workers.dev"
         raise UsageError(f"{url} is no server's address", where="--against", hint=hint)
     return given.origin().with_scheme(scheme)
+
+
+async def _check_listening(origin: URL) -> None:
+    """Say so once, and not for each request."""
+    try:
+        _, writer = await asyncio.open_connection(origin.host, origin.port)
+    except OSError as error:
+        raise NotReady(f"nobody answers at {origin}: {error.strerror or error}") from None
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 class _Player:

@@ -67,6 +67,8 @@ class Report:
             _count(self.sent, "message"),
         ]
         found = _count(len(self.differences), "difference") if self.differences else "as recorded"
+        if self.updated:
+            found += ", written into the session"
         return (
             f"{', '.join(played)} played; {_count(self.compared, 'answer')} compared: {found} "
             f"({self.seconds:.1f} s)"

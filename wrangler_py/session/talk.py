@@ -16,6 +16,8 @@ from .swaps import Swaps
 
 __all__ = ["Play", "Talk"]
 
+_SHOWN_LINES = 10
+"""Lines of an answer with another status that a report shows."""
 _TIRED = 0.2
 """Seconds for each answer once one did not come in time."""
 _BESIDE = 0.1
@@ -135,8 +137,12 @@ class Talk:
     def _head_differs(self, event: Answered, got: Answered, body: bytes) -> list[str]:
         if got.status != event.status:
             details = [f"expected status {event.status}, got {got.status}"]
-            text = body.decode("utf-8", "replace").strip()
-            return [*details, *text.splitlines()[:10]] if text else details
+            is_page = any(
+                name.lower() == "content-type" and value.startswith("text/html")
+                for name, value in got.headers
+            )
+            text = "" if is_page else body.decode("utf-8", "replace").strip()
+            return [*details, *text.splitlines()[:_SHOWN_LINES]]
         if event.by is Side.TOOL:
             return []  # an error page of ours: it shows the code, and where it lies
         return self._play.comparison.headers(event.headers, got.headers)
