@@ -10,19 +10,16 @@ Differs: jurisdictions, which local workerd refuses, are part of the key here.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 from typing import Any, NoReturn
 
 from ..js.convert import to_string
 from ..js.errors import type_error
 from ..js.proxy import JsProxy
+from ..stores.ids import HALF, class_key, completed, named_half
 from ..web.idl import bad_argument
 
 JURISDICTIONS = ("eu", "fedramp", "fedramp-high", "us")
-
-_HALF = 16
 
 
 class DurableObjectId(JsProxy):
@@ -52,7 +49,7 @@ class IdFactory:
     def __init__(self, unique_key: str, jurisdiction: str | None = None) -> None:
         self.unique_key = unique_key
         self.jurisdiction = jurisdiction
-        self._key = _class_key(unique_key, jurisdiction)
+        self._key = class_key(unique_key, jurisdiction)
 
     def within(self, jurisdiction: str | None) -> IdFactory:
         """The factory of `namespace.jurisdiction(...)`.
@@ -66,12 +63,12 @@ class IdFactory:
 
     def from_name(self, name: Any) -> DurableObjectId:
         text = to_string(name)
-        first = hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256")[:_HALF]
-        return DurableObjectId(_complete(self._key, first), text, self.jurisdiction)
+        whole = completed(self._key, named_half(self._key, text))
+        return DurableObjectId(whole, text, self.jurisdiction)
 
     def new_unique(self, jurisdiction: str | None = None) -> DurableObjectId:
         factory = self if jurisdiction is None else self.within(jurisdiction)
-        text = _complete(factory._key, os.urandom(_HALF))
+        text = completed(factory._key, os.urandom(HALF))
         return DurableObjectId(text, None, factory.jurisdiction)
 
     def from_string(self, text: Any) -> DurableObjectId:
@@ -84,10 +81,10 @@ class IdFactory:
             raw = bytes.fromhex(digits) if digits.isalnum() else b""
         except ValueError:
             raw = b""
-        if len(digits) != 64 or len(raw) != 2 * _HALF:
+        if len(digits) != 64 or len(raw) != 2 * HALF:
             raise type_error("Invalid Durable Object ID: must be 64 hex digits")
         for jurisdiction in (self.jurisdiction,) if self.jurisdiction else (None, *JURISDICTIONS):
-            if _complete(_class_key(self.unique_key, jurisdiction), raw[:_HALF]) == raw.hex():
+            if completed(class_key(self.unique_key, jurisdiction), raw[:HALF]) == raw.hex():
                 return DurableObjectId(raw.hex(), None, jurisdiction)
         raise type_error("Durable Object ID is not valid for this namespace.")
 
@@ -95,12 +92,3 @@ class IdFactory:
 def unique_key(worker: str, class_name: str) -> str:
     """What the ids of a class are derived from; also the name of its folder of files."""
     return f"{worker}-{class_name}"
-
-
-def _class_key(unique_key: str, jurisdiction: str | None) -> bytes:
-    label = unique_key if jurisdiction is None else f"{unique_key}\0{jurisdiction}"
-    return hashlib.sha256(label.encode()).digest()
-
-
-def _complete(key: bytes, first: bytes) -> str:
-    return (first + hmac.digest(key, first, "sha256")[:_HALF]).hex()

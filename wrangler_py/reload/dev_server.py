@@ -19,6 +19,7 @@ from ..runtime.uncaught import tell_of_coroutines
 from ..runtime.worker import OnError, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from ..stores.stores import Stores
 from ..terminal.session import Session
 from . import process
 from .ready_file import ReadyFile

@@ -15,6 +15,7 @@ from ..log import log
 from ..runtime.tracing import user_traceback
 from ..runtime.worker import OnError, Worker
 from ..server.outgoing import Network
+from ..stores.stores import Stores
 
 RELOADED = (1012, "Worker reloaded")
 """The close code and reason that sockets of replaced code get (RFC 6455, section 7.4.1)."""
@@ -28,6 +29,7 @@ class Host(Protocol):
     config: Config
     network: Network
     objects: Objects
+    stores: Stores
     on_error: OnError
 
     @property
@@ -50,7 +52,9 @@ def swap(host: Host, config: Config, changed: Iterable[Path] = ()) -> bool:
     started = time.perf_counter()
     old, before = host.worker, host.open_sockets
     try:
-        new = Worker.load(config, host.network, host.on_error, old, host.objects)
+        new = Worker.load(
+            config, host.network, host.on_error, old, host.objects, stores=host.stores
+        )
     except BaseException as exc:
         if is_ctrl_c(exc):
             raise  # `sys.exit()` at top level is a failed load

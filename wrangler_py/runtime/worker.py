@@ -20,6 +20,7 @@ from ..js import profile, stack
 from ..js.errors import type_error
 from ..js.object import JsObject
 from ..log import log
+from ..stores.stores import Stores
 from ..web.foreign import BODY, foreign
 from ..web.request import Request
 from ..web.response import Response
@@ -64,12 +65,16 @@ class Worker:
         *,
         clock: Clock = MACHINE,
         replaced: Mapping[str, Any] | None = None,
+        stores: Stores | None = None,
     ) -> None:
         """``objects``: the Durable Objects, which outlive this code; None: its own.
+
+        ``stores``: what the bindings keep, which outlives it too; None: its own, in memory.
 
         ``replaced``: what stands on `env` instead of what the configuration puts there.
         """
         self.clock = clock
+        self.stores = stores or Stores(clock=clock)
         self._replaced = dict(replaced or {})
         self._objects = objects
         self._owns_objects = objects is None
@@ -99,6 +104,7 @@ class Worker:
         *,
         clock: Clock = MACHINE,
         replaced: Mapping[str, Any] | None = None,
+        stores: Stores | None = None,
     ) -> Worker:
         """Import the script of ``config``.
 
@@ -106,7 +112,9 @@ class Worker:
             ScriptError: it cannot be imported at all.
             BaseException: what its top level raised.
         """
-        worker = cls(config, transport, on_error, objects, clock=clock, replaced=replaced)
+        worker = cls(
+            config, transport, on_error, objects, clock=clock, replaced=replaced, stores=stores
+        )
         code = None
         if previous is not None:
             code, worker.version = previous.code, previous.version + 1

@@ -21,6 +21,7 @@ from ..runtime.tracing import is_user_file, user_traceback
 from ..runtime.worker import Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from ..stores.stores import Stores
 from .advance import Advance
 from .answering import Handler
 from .client import Client
@@ -67,6 +68,7 @@ class RunningWorker(Client, DurableObjectTests):
         self._clock = MovableClock()
         self._python_time: PythonTime | None = None
         self._objects = Objects(hibernate_after=hibernate_after, in_memory=True, clock=self._clock)
+        self._stores = Stores(clock=self._clock)
         self._host = _Host(config.root)
         self._network = Network()
         self._outgoing = Outgoing(self._network, lambda: self._context, outgoing)
@@ -200,6 +202,7 @@ class RunningWorker(Client, DurableObjectTests):
             self._outgoing,
             self._report,
             objects=self._objects,
+            stores=self._stores,
             clock=self._clock,
             replaced=adapted(self._replaced, lambda: self._context),
         )
@@ -219,6 +222,7 @@ class RunningWorker(Client, DurableObjectTests):
         if self._host.worker is not None:
             self._host.worker.close()
         self._objects.close()
+        self._stores.close()
         await self._network.close()
         if self._python_time is not None:
             self._python_time.__exit__()
