@@ -37,9 +37,14 @@ def test_a_database_is_one_connection_and_lasts(tmp_path):
 def test_a_transaction_that_fails_did_not_happen():
     database = Stores().database("kv", "X", "n")
     database.execute("CREATE TABLE t (a)")
-    with pytest.raises(sqlite3.OperationalError), transaction(database):
-        database.execute("INSERT INTO t VALUES (1)")
-        database.execute("INSERT INTO nowhere VALUES (1)")
+
+    def half_done():
+        with transaction(database):
+            database.execute("INSERT INTO t VALUES (1)")
+            database.execute("INSERT INTO nowhere VALUES (1)")
+
+    with pytest.raises(sqlite3.OperationalError):
+        half_done()
     with transaction(database):
         database.execute("INSERT INTO t VALUES (2)")
     assert database.execute("SELECT a FROM t").fetchall() == [(2,)]

@@ -54,10 +54,7 @@ class Stores:
         """The blobs of ``name``."""
         key = kind, name
         if key not in self._blobs:
-            folder = (
-                None if self.folder is None else self.folder / kind / _file_name(name) / "blobs"
-            )
-            self._blobs[key] = Blobs(folder)
+            self._blobs[key] = Blobs(self.folder and self.folder / kind / _step(name) / "blobs")
         return self._blobs[key]
 
     def keep(self, kind: Callable[[Stores], T]) -> T:
