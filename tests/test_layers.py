@@ -39,9 +39,11 @@ ROWS: dict[str, str] = {
     "session": "record what passes, and play it again",
     "terminal": "the person at the terminal: banner, keys, debugger",
     "reload": "watch and swap",
+    "smoke": "checks as data, and what comes of them",
     "wsclient": "a WebSocket client for the terminal and for scripts",
     "testing": "run a worker in a test",
     "pytest_plugin": "the same, as fixtures",
+    "typegen": "stubs for type checkers, and the project's own `env`",
     "cli": "parse, print, exit code",
 }
 
@@ -56,7 +58,7 @@ ALLOWED = {
     ("pytest_plugin", "testing"),
 }
 
-BINDINGS_SHARE = ("registry",)
+BINDINGS_SHARE = ("operation", "registry")
 """One binding never imports another; these modules of `bindings` serve them all."""
 
 

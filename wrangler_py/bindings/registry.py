@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
 
 from ..config.model import Config
@@ -45,11 +46,26 @@ KINDS: list[Kind] = [
 ]
 """What comes later wins where two kinds give the same name."""
 
+MODULES: dict[str, str] = {}
+"""Kinds that most workers have not, by their field of `config.Bindings`: a module of this package,
+imported with the first configuration that asks for it. It has `bindings` and `rows`, as a `Kind`.
+"""
+
+
+def _kinds(config: Config) -> list[Kind]:
+    """The kinds that ``config`` may have."""
+    found = list(KINDS)
+    for field, name in MODULES.items():
+        if getattr(config.bindings, field):
+            module = import_module(f".{name}", __package__)
+            found.append(Kind(module.bindings, module.rows))
+    return found
+
 
 def build_env(config: Config, worker: Any) -> JsObject:
     """`env` for a worker: every binding under its name."""
     props: dict[str, Any] = {}
-    for kind in KINDS:
+    for kind in _kinds(config):
         props.update(kind.bindings(config, worker))
     for name, kind_name in config.bindings.names():
         props.setdefault(name, Absent(f"env.{name}", f"`{kind_name}` is not emulated yet"))
@@ -61,7 +77,7 @@ def build_env(config: Config, worker: Any) -> JsObject:
 def rows(config: Config, classes: Iterable[str]) -> Iterator[Row]:
     """A line for each name on `env`, for a person; the variables last."""
     told = set()
-    for kind in reversed(KINDS):
+    for kind in reversed(_kinds(config)):
         for row in kind.rows(config, classes):
             told.add(row[0].partition(" ")[0])
             yield row
