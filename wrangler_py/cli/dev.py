@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 
 from wrangler_py import __version__
+from wrangler_py.cli.debugger_options import DevCommand, debugger_options
 from wrangler_py.cli.foreign_flags import foreign_flags, passed_over
 from wrangler_py.cli.printed import printed_as_events
 from wrangler_py.cli.worker_options import PATH, Asked, worker_options
 from wrangler_py.config import DEFAULT_IP, DEFAULT_PORT, DevOptions
+from wrangler_py.config.options import DebuggerOptions
 from wrangler_py.log import Level, Settings, log
 
 __all__ = ["dev"]
@@ -20,7 +22,7 @@ __all__ = ["dev"]
 _LEVELS = [level.name.lower() for level in reversed(Level)]
 
 
-@click.command(short_help="Serve a Worker and reload it on save.")
+@click.command(cls=DevCommand, short_help="Serve a Worker and reload it on save.")
 @worker_options
 @click.option("--ip", help=f"Where to listen.  [default: {DEFAULT_IP}]")
 @click.option(
@@ -57,6 +59,7 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 )
 @click.option("--json", is_flag=True, help="One JSON object per line instead of text.")
 @click.option("--ready-file", type=PATH, metavar="PATH", help="Written when the Worker answers.")
+@debugger_options
 @foreign_flags
 def dev(
     worker: Callable[[], Asked],
@@ -70,6 +73,7 @@ def dev(
     interactive: bool | None,
     json: bool,
     ready_file: Path | None,
+    debugger: DebuggerOptions | None,
 ) -> int:
     """Serve SCRIPT, or what the configuration here or above names, and reload it on save."""
     log.settings = Settings(level=Level[log_level.upper()], json=json)
@@ -88,6 +92,7 @@ def dev(
         ready_file=asked.here / ready_file if ready_file else None,
         json=json,
         interactive=interactive,
+        debugger=debugger,
         reload=reload,
         hibernate_after=hibernate_after,
         record=asked.here / record if record else None,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wrangler_py.config.model import Config
 
-__all__ = ["DEFAULT_IP", "DEFAULT_PORT", "DevOptions", "Overrides"]
+__all__ = ["DEFAULT_IP", "DEFAULT_PORT", "DebuggerOptions", "DevOptions", "Overrides"]
 
 DEFAULT_IP = "localhost"
 DEFAULT_PORT = 8787
@@ -31,6 +31,17 @@ class Overrides:
 
 
 @dataclass(frozen=True, slots=True)
+class DebuggerOptions:
+    """Where an editor may attach."""
+
+    host: str
+    port: int
+    """0: any free port."""
+    wait: bool = False
+    """Whether nothing is loaded before one has."""
+
+
+@dataclass(frozen=True, slots=True)
 class DevOptions:
     """One `pywrangler dev`."""
 
@@ -49,6 +60,7 @@ class DevOptions:
     """Seconds without an event after which a Durable Object sleeps."""
     interactive: bool | None = None
     """Whether single keys do something; None: on a real terminal."""
+    debugger: DebuggerOptions | None = None
     record: Path | None = None
     """A new file for what passes between clients and the worker."""
     persist_to: Path | None = None

@@ -251,6 +251,10 @@ def _tell_blocked(line: Frame, seconds: float) -> None:
 def run(options: DevOptions) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit code."""
     try:
+        if options.debugger is not None:
+            from .debugger import listen  # few have one
+
+            listen(options.debugger)
         return process.run(_serve(options))
     except KeyboardInterrupt:
         return ExitCode.OK

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..context import is_ctrl_c
 from ..runtime.uncaught import go_on_after
-from .watchdog import WorkerInterrupted, in_debugger
+from .watchdog import WorkerInterrupted, at_prompt, in_debugger
 
 _MACOS_FILES = 10_240
 """What a process may have open there, whatever the hard limit says ("unlimited")."""
@@ -99,9 +99,9 @@ def stop_signal(
 
     # Not `loop.add_signal_handler`: code that never gives way must not keep us from hearing it.
     def on_signal(number: int, frame: FrameType | None) -> None:
-        debugging = in_debugger(frame)
-        if debugging and number == signal.SIGINT:
+        if number == signal.SIGINT and at_prompt(frame):
             raise KeyboardInterrupt
+        debugging = in_debugger(frame)
         if heard is not None:
             heard(number)
         if seen:

@@ -27,7 +27,11 @@ _POLL = 0.05
 _SIGNAL = getattr(signal, "SIGURG", None)
 
 
-_DEBUGGERS = frozenset({"bdb", "debugpy", "ipdb", "pdb", "pudb", "pydevd", "_pydevd_bundle"})
+_PROMPTS = frozenset({"bdb", "ipdb", "pdb", "pudb"})
+_OF_EDITORS = frozenset({"debugpy", "pydevd", "_pydevd_bundle"})
+# Where the stack of whatever the loop runs begins. Below it an editor that started the process
+# has frames of its own, all the time.
+_LOOPS = frozenset({"asyncio", "wrangler_py.reload.process"})
 
 
 class WorkerInterrupted(BaseException):
@@ -35,10 +39,23 @@ class WorkerInterrupted(BaseException):
 
 
 def in_debugger(frame: FrameType | None) -> bool:
-    """Whether a debugger sits somewhere on a running stack, and so a person at its prompt."""
+    """Whether a debugger holds a running stack, and a person takes the time."""
+    return _holds(frame, _PROMPTS | _OF_EDITORS)
+
+
+def at_prompt(frame: FrameType | None) -> bool:
+    """Whether it is a debugger whose prompt is in this terminal."""
+    return _holds(frame, _PROMPTS)
+
+
+def _holds(frame: FrameType | None, debuggers: frozenset[str]) -> bool:
     while frame is not None:
-        if str(frame.f_globals.get("__name__", "")).partition(".")[0] in _DEBUGGERS:
+        name = str(frame.f_globals.get("__name__", ""))
+        package = name.partition(".")[0]
+        if package in debuggers:
             return True
+        if package in _LOOPS or name in _LOOPS:
+            return False
         frame = frame.f_back
     return False
 
@@ -63,6 +80,8 @@ class Watchdog:
         self._armed = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="wrangler-py-watchdog", daemon=True)
+        # An editor's debugger stops every thread at a breakpoint but for those that it must not.
+        self._thread.pydev_do_not_trace = True  # type: ignore[attr-defined]
 
     def start(self) -> None:
         if _SIGNAL is not None:
@@ -105,7 +124,8 @@ class Watchdog:
             if not told and blocked >= PATIENCE:
                 told = True
                 self._on_blocked(line, blocked)
-            if self._stopping or self._snapshot.touched():
+            # A pause at a breakpoint is none of the worker's: saving meanwhile breaks off nothing.
+            if blocked >= PATIENCE and (self._stopping or self._snapshot.touched()):
                 self._interrupt()
 
     def _interrupt(self) -> None:
