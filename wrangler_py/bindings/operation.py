@@ -5,6 +5,7 @@ Source: https://developers.cloudflare.com/workers/runtime-apis/bindings/
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -12,12 +13,12 @@ from typing import Any
 from .. import context
 from ..context import IoContext
 from ..js.errors import error
-from ..js.promise import PyodideFuture, rejected, settle, spawn
+from ..js.promise import rejected, settle, spawn
 
 __all__ = ["operation"]
 
 
-def operation(function: Callable[..., Any], *args: Any) -> PyodideFuture:
+def operation(function: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
     """The promise of ``function(*args)``, which may be a coroutine function.
 
     In memory and without an object's uncommitted writes it is settled at once. What a Durable
