@@ -16,10 +16,10 @@ __all__ = ["FOREIGN", "foreign_command"]
 
 FOREIGN = tuple(
     """
-    ai ai-search build cert complete containers d1 delete deploy deployments
+    ai ai-search build cert containers d1 delete deploy deployments
     dispatch-namespace docs email hyperdrive kv login logout mtls-certificate pages pipelines
     pubsub queues r2 rollback secret secrets-store setup sync tail telemetry triggers tunnel
-    types vectorize versions vpc whoami workflows
+    vectorize versions vpc whoami workflows
     """.split()
 )
 

@@ -6,22 +6,28 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from wrangler_py import __version__
 from wrangler_py.annotations import annotate_failure
 from wrangler_py.cli.check import check
+from wrangler_py.cli.complete import complete
 from wrangler_py.cli.delegate import FOREIGN, foreign_command
 from wrangler_py.cli.dev import dev
 from wrangler_py.cli.exec import exec_
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
 from wrangler_py.cli.init import init
 from wrangler_py.cli.replay import replay
+from wrangler_py.cli.types import types
 from wrangler_py.cli.ws import ws
 from wrangler_py.config.source import closest
 from wrangler_py.errors import ExitCode, UsageError, WranglerError
 from wrangler_py.log import Settings, log
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 __all__ = ["run"]
 
@@ -39,7 +45,7 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         word = args[0]
-        if word.startswith("-") or self.get_command(ctx, word):
+        if word.startswith("-") or self.get_command(ctx, word) or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         raise UsageError(f'there is no command "{word}"', hint=self._meant(ctx, word))
 
@@ -49,6 +55,13 @@ class _Commands(click.Group):
         question = closest(word, [*self.list_commands(ctx), *FOREIGN])
         return question or "`pywrangler --help` lists the commands"
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Also the commands that are handed over."""
+        from click.shell_completion import CompletionItem  # only while a shell completes
+
+        foreign = [CompletionItem(name) for name in FOREIGN if name.startswith(incomplete)]
+        return super().shell_complete(ctx, incomplete) + foreign
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Handed to Cloudflare's own tools"):
             formatter.write_text(", ".join(FOREIGN))
@@ -56,7 +69,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, dev, exec_, init, replay, ws],
+    commands=[check, complete, dev, exec_, init, replay, types, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

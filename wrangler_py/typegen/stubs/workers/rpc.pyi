@@ -1,0 +1,9 @@
+from typing import Any
+
+class JsDict(dict[str, Any]):
+    """A plain object of JavaScript: its keys are attributes, too."""
+
+    def __getattr__(self, name: str, /) -> Any: ...
+
+def python_from_rpc(obj: Any) -> Any: ...
+def python_to_rpc(value: Any) -> Any: ...
