@@ -138,3 +138,51 @@ async def test_what_fails_inside_an_object_fails_in_the_test(worker):
 async def test_an_unknown_binding_is_named(worker):
     with pytest.raises(LookupError, match=r"env\.ROOM is no Durable Object binding"):
         await worker.evict_durable_object("ROOM", "a")
+
+
+async def test_an_object_is_meant_by_a_stub_or_a_pair_too(worker):
+    stub = worker.env.COUNTER.getByName("a")
+    await counts(worker, "/a/alarm")
+    for which in (stub, ("COUNTER", "a"), worker.env.COUNTER.get(stub.id)):
+        seen = await worker.run_in_durable_object(which, lambda counter, state: state.id.name)
+        assert seen == "a"
+    await worker.evict_durable_object(stub)
+    assert await worker.run_durable_object_alarm(("COUNTER", "a")) is True
+    with pytest.raises(LookupError, match="is no stub"):
+        await worker.evict_durable_object("COUNTER")
+    with pytest.raises(TypeError, match="needs a function"):
+        await worker.run_in_durable_object("COUNTER", "a")
+
+
+async def test_eviction_may_end_the_sockets(worker):
+    async with worker.ws("/a/ws") as ws:
+        await worker.evict_durable_object("COUNTER", "a", web_sockets="close")
+        assert await ws.expect_close() == 1006
+        async with worker.ws("/a/ws") as other, worker.ws("/b/ws") as third:
+            await worker.evict_all_durable_objects(web_sockets="close")
+            assert (await other.expect_close(), await third.expect_close()) == (1006, 1006)
+    with pytest.raises(ValueError, match="hibernate"):
+        await worker.evict_durable_object("COUNTER", "a", web_sockets="cut")
+
+
+async def test_objects_are_listed_when_they_run_or_have_stored_something(worker):
+    assert await worker.list_durable_object_ids("COUNTER") == []
+    await counts(worker, "/a")
+    await worker.evict_durable_object("COUNTER", "a")
+    await worker.run_in_durable_object("COUNTER", "b", lambda counter, _: None)
+    wanted = sorted(worker.env.COUNTER.idFromName(name).toString() for name in "ab")
+    assert [one.toString() for one in await worker.list_durable_object_ids("COUNTER")] == wanted
+    assert len(await worker.list_durable_object_ids(worker.env.COUNTER)) == 2
+    await worker.evict_all_durable_objects()
+    assert len(await worker.list_durable_object_ids("COUNTER")) == 1
+
+
+async def test_a_reset_leaves_nothing(worker):
+    stub = worker.env.COUNTER.getByName("a")
+    await counts(worker, "/a/alarm")
+    async with worker.ws("/a/ws") as ws:
+        await worker.reset()
+        assert await ws.expect_close() == 1006
+    assert await worker.list_durable_object_ids("COUNTER") == []
+    assert await worker.run_durable_object_alarm("COUNTER", "a") is False
+    assert await (await stub.fetch("http://a/")).json() == [1, 1]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -10,7 +12,7 @@ import pytest
 
 from wrangler_py.errors import UsageError
 from wrangler_py.log import log
-from wrangler_py.testing import LogEntry, run_worker
+from wrangler_py.testing import LogEntry, ScheduledResult, run_worker
 
 WORKER = """
 import asyncio, json
@@ -266,3 +268,173 @@ async def test_nothing_runs_on_afterwards(script):
         await worker.ws_connect("/ws")
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == before
+
+
+CRON = """
+from workers import WorkerEntrypoint
+from js import console
+
+class Default(WorkerEntrypoint):
+    async def scheduled(self, controller, env, ctx):
+        console.log(controller.cron, controller.scheduledTime)
+        if controller.cron == "boom":
+            raise ValueError("no such job")
+        if controller.cron == "once":
+            controller.noRetry()
+        self.ctx.waitUntil(self.later())
+
+    async def later(self):
+        console.log("later")
+"""
+
+
+@pytest.fixture
+async def cron(tmp_path):
+    path = tmp_path / "a_cron.py"
+    path.write_text(CRON)
+    async with run_worker(path) as running:
+        yield running
+
+
+async def test_a_cron_trigger_runs_with_its_background_work(cron):
+    assert await cron.scheduled("*/5 * * * *", 1_000) == ScheduledResult("ok", False)
+    assert await cron.scheduled("once") == ScheduledResult("ok", True)
+    said = [entry.message for entry in cron.logs]
+    assert said[:2] == ["*/5 * * * * 1000", "later"]
+    await cron.scheduled("x", datetime(1970, 1, 2, tzinfo=UTC))
+    assert cron.logs[-2].message == "x 86400000"
+
+
+async def test_a_cron_trigger_that_fails_raises_what_the_handler_raised(cron):
+    with pytest.raises(ValueError, match="no such job"):
+        await cron.scheduled("boom")
+    assert cron.errors == []
+
+
+async def test_two_workers_keep_their_logs_apart(script, tmp_path):
+    async with run_worker(script) as first:
+        async with run_worker(script) as second:
+            await first.fetch("/say")
+            await second.fetch("/say")
+            async with first.raises(ValueError, match="no /boom"):
+                await first.fetch("/boom")
+            assert second.errors == []
+        await first.fetch("/say")
+    assert [entry.message for entry in second.logs] == ["one 2", "careful"]
+    said = [entry.message.partition("\n")[0] for entry in first.logs]
+    assert said[:2] == said[3:] == ["one 2", "careful"]
+    assert said[2].startswith("Uncaught exception in fetch")
+
+
+FAILING = """
+import asyncio
+import gc
+from js import WebSocketPair, setTimeout
+from pyodide.ffi import create_proxy
+from workers import DurableObject, Response, WorkerEntrypoint
+
+class Room(DurableObject):
+    async def fetch(self, request):
+        client, server = WebSocketPair.new().object_values()
+        self.ctx.acceptWebSocket(server)
+        return Response(None, status=101, web_socket=client)
+
+    async def webSocketMessage(self, ws, message):
+        raise ValueError("in webSocketMessage")
+
+    async def set(self):
+        await self.ctx.storage.setAlarm(1)
+
+    async def alarm(self, info):
+        await self.ctx.storage.deleteAlarm()
+        if info.retryCount == 0:
+            raise ValueError("in alarm")
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        path = request.url.split("/", 3)[3]
+        if path == "room":
+            return await self.env.ROOM.getByName("a").fetch(request)
+        if path == "timer":
+            setTimeout(create_proxy(self.fail), 1)
+            await asyncio.sleep(0.01)
+            return Response("x")
+        if path == "task":
+            asyncio.create_task(self.fail_in_task())
+            await asyncio.sleep(0.01)
+            return Response("x")
+        client, server = WebSocketPair.new().object_values()
+        server.accept()
+        listener = self.listen if path == "async" else self.fail
+        server.addEventListener("message", create_proxy(listener))
+        return Response(None, status=101, web_socket=client)
+
+    def fail(self, *_):
+        raise ValueError("in listener")
+
+    async def listen(self, event):
+        raise ValueError("in async listener")
+
+    async def fail_in_task(self):
+        raise ValueError("in task")
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/listener", "in listener"),
+        ("/async", "in async listener"),
+        ("/room", "in webSocketMessage"),
+        ("/timer", "in listener"),
+        ("/task", "in task"),
+        ("alarm", "in alarm"),
+    ],
+)
+async def test_whatever_fails_unseen_fails_the_test(tmp_path, path, text):
+    script = tmp_path / "a_failing.py"
+    script.write_text(FAILING)
+    with pytest.raises(ValueError, match=text) as failed:
+        await let_it_fail(script, path)
+    assert failed.traceback[-1].path == script
+
+
+async def let_it_fail(script: Path, path: str) -> None:
+    async with run_worker(script) as worker, asyncio.timeout(5):
+        if path == "alarm":
+            await worker.env.ROOM.getByName("a").set()
+            await worker.advance(1)
+        elif path in ("/timer", "/task"):
+            await worker.fetch(path)
+            gc.collect()  # a task that failed is told of when it is gone
+        else:
+            async with worker.ws(path) as ws:
+                await ws.send("x")
+                await worker._failed.wait()
+
+
+async def test_state_is_in_memory_and_fresh_for_each_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    script = tmp_path / "a_keeper.py"
+    script.write_text("""
+from workers import DurableObject, Response, WorkerEntrypoint
+
+class Keeper(DurableObject):
+    async def add(self):
+        count = (self.ctx.storage.kv.get("count") or 0) + 1
+        self.ctx.storage.kv.put("count", count)
+        await self.ctx.storage.setAlarm(4_000_000_000_000)
+        return count
+
+class Default(WorkerEntrypoint):
+    async def fetch(self, request):
+        return Response("")
+""")
+    for _ in range(2):
+        async with run_worker(script) as worker:
+            keeper = worker.env.KEEPER.getByName("a")
+            assert await keeper.add() == 1
+            await worker.evict_durable_object(keeper)
+            assert await keeper.add() == 2
+            assert worker._objects._temporary is None
+    assert [path.name for path in tmp_path.rglob("*")] == ["a_keeper.py"]

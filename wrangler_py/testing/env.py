@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -55,7 +56,7 @@ class _Bound:
     def _calling(self, method: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **options: Any) -> Any:
             given = [bare(arg) for arg in args]
-            result = self._owner.run(method, *given, **options)
+            result = self._owner.run(partial(method, *given, **options))
             if inspect.iscoroutine(result):
                 # A task's steps run where it was made, wherever the test awaits it.
                 return self._owner.run(asyncio.get_running_loop().create_task, result)

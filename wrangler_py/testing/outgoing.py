@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ..context import IoContext
 from ..js.errors import JsException, error
+from ..log import log
 from ..web.request import Request
 from ..web.response import Response
 from ..web.transport import Transport
@@ -61,6 +62,7 @@ def _is_here(url: str) -> bool:
 
 
 def _refused(url: str) -> JsException:
+    log.warn(f"{_REFUSED.format(url)}\n{_HINT}")  # a script may keep the exception to itself
     exc = error(_REFUSED.format(url))
     exc.add_note(_HINT)
     return exc

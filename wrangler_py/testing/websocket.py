@@ -34,7 +34,7 @@ class SocketClosed(ConnectionError):
         self.code, self.reason = code, reason
 
 
-class UpgradeRefused(ConnectionError):
+class UpgradeRefused(aiohttp.ClientError):
     """The Worker answered a request for a WebSocket with something else."""
 
     def __init__(self, path: str, response: aiohttp.ClientResponse, body: str) -> None:
