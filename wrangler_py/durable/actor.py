@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..js.errors import JsException, error
+from ..log import Level, log, printable
 from .alarm_store import AlarmIndex
+from .database import Memory
 from .gates import NOBODY
 from .hibernation import Hibernation
 from .ids import DurableObjectId
@@ -34,18 +36,27 @@ class Actor:
     """One object."""
 
     def __init__(
-        self, objects: Objects, class_name: str, actor_id: DurableObjectId, folder: Path | None
+        self,
+        objects: Objects,
+        class_name: str,
+        actor_id: DurableObjectId,
+        store: Path | Memory,
     ) -> None:
+        """``store``: the folder that has the object's file, or what it has instead of a file."""
         self.objects, self.class_name, self.id = objects, class_name, actor_id
-        self.folder = folder
+        self.folder = store if isinstance(store, Path) else None
+        self.memory = None if isinstance(store, Path) else store
         self.instance: Instance | None = None
         self.queue: deque[Event] = deque()
         """Events that wait: the gate is closed, or the old code is on its way out."""
         self.broken: JsException | None = None
+        self._slept = False
+        """The last instance went to sleep with sockets open: the next one wakes them."""
         self.gone = False
         """Forgotten, as there was nothing to remember; a stub looks for it again."""
         self.hibernation = Hibernation(self)
-        self._last_event = 0.0
+        self.last_event = 0.0
+        """When an event ended, or an instance was made; by the clock's `elapsed`."""
         self._idle_timer: asyncio.TimerHandle | None = None
         self._replacing: asyncio.TimerHandle | None = None
         self._deferred: asyncio.TimerHandle | None = None
@@ -56,6 +67,15 @@ class Actor:
 
     def rules(self, code: Code) -> StorageRules:
         return self.objects.rules(code, self.class_name)
+
+    def report(self, exc: BaseException, where: str) -> None:
+        """Show an exception of the object's that no caller gets."""
+        if self.instance is not None:
+            self.instance.context.report(exc, where)
+            return
+        owner = self.objects.code.new_context(self.short_label)
+        owner.report(exc, where)
+        owner.close()
 
     # Events.
 
@@ -81,6 +101,9 @@ class Actor:
     def _awake(self) -> Instance:
         instance = self.instance = Instance(self, self.objects.code)
         self.hibernation.renew(instance)
+        if self._slept:
+            self._slept = False
+            self._tell("woken", Level.INFO)
         self._watch_idleness()
         return instance
 
@@ -89,7 +112,7 @@ class Actor:
         if instance is not self.instance:
             return
         if event.result is None:
-            instance.context.report(exc, f"the constructor of {self.class_name}")
+            instance.context.report(exc, "the constructor")
         instance.hold_back()
         self._drop(crossing(exc), commit=False)
         event.fail(exc)
@@ -102,12 +125,12 @@ class Actor:
         if self._replacing is not None:
             self._replace_if_drained()
         else:
-            self._last_event = asyncio.get_running_loop().time()
+            self.last_event = self.objects.clock.elapsed()
 
     # Hibernation.
 
     def _watch_idleness(self) -> None:
-        self._last_event = asyncio.get_running_loop().time()
+        self.last_event = self.objects.clock.elapsed()
         if self._idle_timer is None:
             self._look_again(self.objects.hibernate_after)
 
@@ -117,23 +140,35 @@ class Actor:
 
     def _look(self) -> None:
         self._idle_timer = None
-        instance, now = self.instance, asyncio.get_running_loop().time()
-        if instance is None:
+        if self.instance is None:
             return
-        left = self._last_event + self.objects.hibernate_after - now
+        left = self.sleeps_at - self.objects.clock.elapsed()
         if left > 0.001:
             self._look_again(left)
         elif not self.hibernate():
             self._look_again(max(self.objects.hibernate_after, 0.01))
 
+    @property
+    def sleeps_at(self) -> float:
+        """When it is to be asked whether it is idle, by the clock's `elapsed`."""
+        return self.last_event + self.objects.hibernate_after
+
+    def look_now(self) -> None:
+        """Time has been moved: it may be late for the next look."""
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._look()
+
     def hibernate(self) -> bool:
         """Drop the instance if it is idle; whether there is none now."""
         instance = self.instance
         if instance is not None:
-            if not instance.is_idle(asyncio.get_running_loop().time()):
+            if not instance.is_idle(self.objects.clock.elapsed()):
                 return False
             self._drop(error(CODE_UPDATED), commit=True)
             self.hibernation.end_unanswered()
+            self._slept = bool(self.hibernation.sockets)
+            self._tell("hibernated", Level.INFO if self._slept else Level.DEBUG)
         if not self.hibernation.sockets and not self.queue:
             self.gone = True
             self.objects.forget(self)
@@ -148,13 +183,43 @@ class Actor:
         if instance is not None:
             instance.close(reason, commit=commit)
 
+    def _tell(self, event: str, level: Level) -> None:
+        if not log.enabled(level):
+            return
+        count = len(self.hibernation.sockets)
+        kept = f" ({count} WebSocket{'s' if count > 1 else ''} kept)" if count else ""
+        log.event(
+            event,
+            f"{self.short_label} {event}",
+            note=kept.strip(),
+            level=level,
+            prefix=True,
+            class_name=self.class_name,
+            id=self.id.toString(),
+            name=self.id.name,
+            sockets=count,
+        )
+
+    @property
+    def short_label(self) -> str:
+        """The object, as the terminal names it."""
+        name = self.id.name
+        called = f'"{printable(name)}"' if name else self.id.toString()[:8]
+        return f"{self.class_name} {called}"
+
+    def kept_by(self) -> str:
+        """What keeps the object awake."""
+        kept = self.instance and self.instance.kept_by(self.objects.clock.elapsed())
+        return kept or "nothing"
+
     # Resets.
 
     def reset_by(self, exc: BaseException) -> None:
         """A critical section or a commit failed."""
         if self.broken is None:
             if self.instance is not None:
-                self.instance.context.report(exc, f"{self.class_name}, which was reset")
+                of = f"{self.short_label}, which was reset"
+                self.instance.context.report(exc, "blockConcurrencyWhile or a write", of)
             self.reset(crossing(exc))
 
     def reset(self, reason: JsException) -> None:

@@ -56,6 +56,10 @@ class HibernatableSocket:
         self.timestamp: int | None = None
         """When the last automatic answer was asked for, in milliseconds."""
 
+    @property
+    def holder(self) -> str:
+        return self._hibernation._actor.short_label
+
     def arrive(self, _end: WebSocket, item: Arrival) -> None:
         self._hibernation.arrived(self, item)
 

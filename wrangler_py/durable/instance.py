@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..compat import Compat
 from ..config.model import Config
-from ..context import IoContext
+from ..context import IoContext, is_ctrl_c
 from ..js.calling import relaxed_count
 from ..js.errors import JsException, error, type_error
 from ..js.promise import PyodideFuture
@@ -88,7 +88,7 @@ class Instance:
         self.input = InputGate(actor.pump, actor.reset_by)
         self.storage = self._open_storage()
         self.output = OutputGate(self.storage._database)
-        self.context = code.new_context(f"durable object {actor.class_name}")
+        self.context = code.new_context(actor.short_label)
         self.context.answering = True  # ends when it is evicted, not when it has answered
         self.context.input, self.context.output = self.input, self.output
         self.object: Any = None
@@ -111,6 +111,7 @@ class Instance:
             rules=actor.rules(self.code),
             block=lambda closure: self.input.block(closure, resets=False),
             on_failure=actor.reset_by,
+            memory=actor.memory,
         )
 
     def start(self, event: Event) -> None:
@@ -148,6 +149,10 @@ class Instance:
             self._fail(event, _from_script(exc))
         except asyncio.CancelledError as exc:
             event.fail(error(str(exc) or "The handler was canceled."))
+        except (KeyboardInterrupt, SystemExit) as exc:
+            if is_ctrl_c(exc):
+                raise
+            self._fail(event, _from_script(exc))
         except BaseException as exc:
             # The SDK's abort: the real one is a microtask that is due before this.
             asyncio.get_running_loop().call_soon(self._gave_up, event, exc)
@@ -166,7 +171,7 @@ class Instance:
         if event.result is not None:
             self._say(event, settle_with, value)
 
-    def _fail(self, event: Event, exc: Exception) -> None:
+    def _fail(self, event: Event, exc: BaseException) -> None:
         if event.result is None:
             self.context.report(exc, event.name)
         else:
@@ -235,17 +240,26 @@ class Instance:
 
     def is_idle(self, now: float) -> bool:
         """Whether nothing would be lost but memory if the instance were evicted."""
+        return self.kept_by(now) is None
+
+    def kept_by(self, now: float) -> str | None:
+        """What would be lost besides memory, for a person."""
         context = self.context
-        return not (
-            self.busy
-            or self.actor.folder is None
-            or context.resources
-            or context.background
-            or context._holds
-            or context.pending_io
-            or context.deadline > now
-            or (context.uses_native_io and context.tasks)
-        )
+        if self.running or self.scheduled:
+            return "an event is running"
+        if self.input.closed:
+            return "blockConcurrencyWhile or storage holds events back"
+        if context.deadline > now:
+            return "a timer is set"
+        if context.resources or context._holds:
+            return "a WebSocket of accept(), a connection or a body is open"
+        if context.background:
+            return "work given to waitUntil is running"
+        if context.pending_io:
+            return "it waits for an answer"
+        if context.uses_native_io and context.tasks:
+            return "tasks with connections or threads of their own are running"
+        return None
 
     def close(self, reason: JsException, *, commit: bool) -> None:
         """End it: nothing of it runs again; what has not answered fails with ``reason``."""
@@ -264,7 +278,7 @@ class Instance:
         self.context.close()
 
 
-def _from_script(exc: Exception) -> Exception:
+def _from_script(exc: BaseException) -> BaseException:
     """``exc`` with a traceback that begins where the user's code does, if it got there."""
     frame = exc.__traceback__
     while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OURS):

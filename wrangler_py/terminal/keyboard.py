@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import re
 import signal
 import sys
 import threading
@@ -23,6 +24,7 @@ __all__ = ["AnyKeyboard", "Keyboard", "open_keyboard"]
 
 _LOOK_AGAIN = 1.0
 """Seconds after which a process in the background looks whether it still is."""
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|O.?|.?)")
 _PASTED = 4
 """Keys that come at once and are no typing any more."""
 
@@ -209,5 +211,6 @@ def _reopened(stream: int) -> int | None:
 
 
 def _keys(typed: str) -> str:
-    """Single keys; an arrow or a function key is a sequence, and a paste is no wish."""
-    return "" if typed.startswith("\033") or len(typed) >= _PASTED else typed
+    """Single keys: an arrow or a function key is a sequence, and a paste is no wish."""
+    single = _SEQUENCE.sub("", typed)
+    return "" if len(single) >= _PASTED else single
