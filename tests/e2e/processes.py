@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,10 +24,19 @@ def environ() -> dict[str, str]:
 class Dev:
     """A running `pywrangler dev`; what it says goes to a file."""
 
-    def __init__(self, *arguments: str, cwd: Path, folder: Path, port: str = "0") -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        cwd: Path,
+        folder: Path,
+        port: str = "0",
+        launcher: Sequence[str] = (),
+    ) -> None:
+        """``launcher``: what stands between the interpreter and the module."""
         self.said_file, self.ready_file = folder / "said", folder / "ready.json"
         self._url: str | None = None
-        command = [sys.executable, "-m", "wrangler_py", "dev", *arguments, "--port", port]
+        python = [sys.executable, *launcher]
+        command = [*python, "-m", "wrangler_py", "dev", *arguments, "--port", port]
         with self.said_file.open("wb") as out:
             self.process = subprocess.Popen(
                 [*command, "--ready-file", str(self.ready_file)],

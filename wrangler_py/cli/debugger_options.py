@@ -25,7 +25,7 @@ class DevCommand(click.Command):
     """A command whose `--debugpy` may stand alone, also before the script."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        following = [*args[1:], ""]
+        following = [*args, ""][1:]
         alone = [
             word == _OPTION and not _ADDRESS.fullmatch(after)
             for word, after in zip(args, following, strict=True)

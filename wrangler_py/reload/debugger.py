@@ -16,6 +16,7 @@ from ..log import log
 
 __all__ = ["listen"]
 
+_ALREADY = "an editor has started this process: --debugpy changes nothing"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -34,7 +35,7 @@ def listen(options: DebuggerOptions) -> None:
         hint = 'python -m pip install "wrangler-py[debug]"'
         raise UsageError("debugpy is not installed", where="--debugpy", hint=hint) from None
     if debugpy.is_client_connected():
-        log.warn("an editor debugs this process already: --debugpy changes nothing")
+        log.warn(_ALREADY)
         return
     if options.host not in _LOOPBACK:
         log.warn(
@@ -44,6 +45,9 @@ def listen(options: DebuggerOptions) -> None:
     try:
         host, port = debugpy.listen((options.host, options.port))
     except (RuntimeError, OSError) as error:
+        if "already been called" in str(error):
+            log.warn(_ALREADY)
+            return
         raise _not_listening(options, error) from None
     _break_where_somebody_is(debugpy)
     place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
