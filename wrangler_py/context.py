@@ -191,7 +191,8 @@ class IoContext:
         if self.worker is not None:
             self.worker.forget(self)
         for future in (*self.background, *self.tasks):
-            future.cancel()
+            if not future.done():  # else a failure that nobody has seen yet would be forgotten
+                future.cancel()
         resources, self.resources = self.resources, {}
         for close in resources.values():
             close()

@@ -10,6 +10,7 @@ disposal.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Never
 
@@ -105,8 +106,10 @@ def answer_for(caller: context.IoContext | None) -> PyodideFuture:
     if caller is not None:
         caller.pending_io += 1
 
-        def answered(_: Any) -> None:
+        def answered(done: asyncio.Future[Any]) -> None:
             caller.pending_io -= 1
+            if not done.cancelled() and done._exception is not None:
+                context.blame(done, caller)
 
         result.add_done_callback(answered)
     return result

@@ -62,13 +62,22 @@ def resolved(value: Any = None) -> PyodideFuture:
 def rejected(reason: Any) -> PyodideFuture:
     """`Promise.reject(reason)`."""
     future = PyodideFuture(loop=asyncio.get_running_loop())
-    future.set_exception(thrown(reason))
+    fail(future, thrown(reason))
     return future
 
 
 def pending() -> PyodideFuture:
     """A promise that somebody else settles with `set_result` or `set_exception`."""
     return PyodideFuture(loop=asyncio.get_running_loop())
+
+
+def fail(future: asyncio.Future[Any], exc: BaseException) -> None:
+    """Reject ``future``; if nobody asks why, the running event is to blame."""
+    from ..context import blame, current  # the layer below, as in `spawn`
+
+    future.set_exception(exc)
+    if (owner := current()) is not None:
+        blame(future, owner)
 
 
 def settle(function: Callable[..., Any], *args: Any) -> PyodideFuture:
@@ -127,12 +136,14 @@ def _chain(
             elif exc is not None and on_error is not None:
                 return follow(result, invoke(on_error, exc))
         except Exception as raised:
-            result.set_exception(raised)
+            # Without this frame, which would keep the promise alive beside its own exception.
+            trace = raised.__traceback__
+            fail(result, raised.with_traceback(trace and trace.tb_next))
             return
         if exc is None:
             result.set_result(future.result())
         else:
-            result.set_exception(exc)
+            fail(result, exc)
 
     source.add_done_callback(settled)
     return result
@@ -152,7 +163,7 @@ def follow(result: asyncio.Future[Any], value: Any) -> None:
         if future.cancelled():
             result.cancel()
         elif (exc := future.exception()) is not None:
-            result.set_exception(exc)
+            fail(result, exc)
         else:
             result.set_result(future.result())
 

@@ -12,7 +12,6 @@ import sys
 import traceback
 import warnings
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 from .. import context
@@ -31,6 +30,10 @@ def tell_of_failures(loop: asyncio.AbstractEventLoop) -> None:
     loop.set_exception_handler(_handle)
 
 
+_NOT_WAITED_FOR = (
+    "{place}: nobody waits for the answer of this call\n"
+    "hint: write `await` before it, or hand it to `self.ctx.waitUntil(...)`"
+)
 _GRACE = 0.05
 """Seconds that whoever an exception belongs to gets to report it."""
 
@@ -62,7 +65,8 @@ def tell(exc: BaseException, where: str, owner: context.IoContext | None) -> Non
         owner.report(exc, where)
         return
     root = _project.get("root")
-    if root is not None and user_frames(exc, root):
+    is_the_scripts = isinstance(exc, (KeyboardInterrupt, SystemExit))
+    if root is not None and (is_the_scripts or user_frames(exc, root)):
         text = user_traceback(exc, root)
     else:  # our own fault, perhaps: then all of it is wanted
         text = "".join(traceback.format_exception(exc)).rstrip()
@@ -86,19 +90,24 @@ def go_on_after(exc: BaseException, loop: asyncio.AbstractEventLoop) -> None:
 
 
 def tell_of_coroutines(root: Path) -> None:
-    """Show coroutines of the project at ``root`` that nobody awaited as warnings of ours."""
+    """Show coroutines that the project at ``root`` did not await as warnings of ours."""
     _project["root"] = root
-    plain = getattr(warnings, "_warn_unawaited_coroutine", None)  # what Python calls
+    # What Python calls when it finds one; a hook for warnings would not get the coroutine.
+    warnings._warn_unawaited_coroutine = _warn  # type: ignore[attr-defined]
 
-    def warn(coroutine: Any) -> None:
-        code: CodeType = coroutine.cr_code
-        if not is_user_file(code.co_filename, root):
-            if plain is not None:
-                plain(coroutine)
-            return
-        dropped = user_line(sys._getframe(1), root)
-        defined = f"{code.co_filename}:{code.co_firstlineno}"
-        place = f"{dropped.path}:{dropped.line}" if dropped is not None else defined
+
+def _warn(coroutine: Any) -> None:
+    root, code = _project["root"], coroutine.cr_code
+    dropped = user_line(sys._getframe(1), root)
+    is_users = is_user_file(code.co_filename, root)
+    if dropped is not None:
+        place = f"{dropped.path}:{dropped.line}"
+    elif is_users:
+        place = f"{code.co_filename}:{code.co_firstlineno}"
+    else:
+        log.debug(f"coroutine '{coroutine.__qualname__}' was never awaited")
+        return
+    if is_users:
         log.warn_once(_NEVER_AWAITED.format(place=place, name=coroutine.__name__))
-
-    warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
+    else:  # what a binding, or another method of the SDK's, gives
+        log.warn_once(_NOT_WAITED_FOR.format(place=place))
