@@ -213,7 +213,7 @@ async def test_an_exception_in_a_handler_is_shown_and_changes_nothing(world):
     client.say("raise")
     client.say("fine")
     assert (await client.hears(1))[0].startswith("fine 1")
-    assert world.errors == ["webSocketMessage: handler failed"]
+    assert world.errors == ['webSocketMessage of Room "a": handler failed']
 
 
 async def test_an_automatic_answer_does_not_wake_the_object(world):

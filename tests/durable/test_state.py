@@ -78,4 +78,4 @@ async def test_wait_until_takes_a_coroutine_and_shows_its_failure(world):
     await world.stub().go()
     await world.log.reaches(1)
     await world.stub("ROOM").go()
-    assert world.errors == ["waitUntil: late failure"]
+    assert world.errors == ['waitUntil of Room "a": late failure']

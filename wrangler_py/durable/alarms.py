@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..clock import now_ms
 from ..js.promise import PyodideFuture, pending
 from ..js.proxy import JsProxy
-from ..log import log
-from .alarm_store import AlarmIndex, now_ms
+from .alarm_store import AlarmIndex
 from .gates import NOBODY
 from .instance import Event, Instance
 
@@ -98,40 +98,54 @@ class Alarms:
         """Set the timer for the earliest; ``candidate_ms``: only if that one is earlier."""
         if candidate_ms is not None and self._timer is not None and self._timer_ms <= candidate_ms:
             return
-        waiting = [entry.due_ms for entry in self._entries.values() if not entry.running]
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if not waiting:
+        due_ms = self.next_ms
+        if due_ms is None:
             return
-        self._timer_ms = min(waiting)
+        self._timer_ms = due_ms
         delay = min(max(self._timer_ms - self._now(), 0) / 1000, _LONGEST_TIMER)
-        self._timer = NOBODY.run(asyncio.get_running_loop().call_later, delay, self._fire)
+        self._timer = NOBODY.run(asyncio.get_running_loop().call_later, delay, self._ring_due)
 
-    def _fire(self) -> None:
-        self._timer = None
+    @property
+    def next_ms(self) -> int | None:
+        """When the next one is due; None: none is set."""
+        waiting = (entry.due_ms for entry in self._entries.values() if not entry.running)
+        return min(waiting, default=None)
+
+    def fire(self) -> list[PyodideFuture]:
+        """Run those that are due by now, the earliest first; their outcomes."""
         now = self._now()
         due = [
             (key, entry)
             for key, entry in self._entries.items()
             if entry.due_ms <= now and not entry.running
         ]
-        for key, entry in sorted(due, key=lambda pair: pair[1].due_ms):
-            self._run(key, entry)
+        due.sort(key=lambda pair: pair[1].due_ms)
+        outcomes = [self._run(key, entry) for key, entry in due]
         self._schedule()
+        return outcomes
+
+    def _ring_due(self) -> None:
+        self._timer = None
+        self.fire()
 
     def ring(self, class_name: str, actor_id: str) -> PyodideFuture | None:
         """Run an object's alarm before its time; None if it has none, or it is running."""
         entry = self._entries.get((class_name, actor_id))
         if entry is None or entry.running:
             return None
-        return self._run((class_name, actor_id), entry)
+        return self._run((class_name, actor_id), entry, is_awaited=True)
 
-    def _run(self, key: tuple[str, str], entry: _Entry) -> PyodideFuture:
+    def _run(
+        self, key: tuple[str, str], entry: _Entry, *, is_awaited: bool = False
+    ) -> PyodideFuture:
+        """``is_awaited``: a caller hears of what the handler raises, so nobody else needs to."""
         entry.running = True
         class_name, actor_id = key
         outcome = NOBODY.run(pending)
-        outcome.add_done_callback(lambda done: self._done(key, entry, done))
+        outcome.add_done_callback(lambda done: self._done(key, entry, done, is_awaited))
         try:
             actor = self._find(class_name, actor_id)
         except Exception as exc:
@@ -144,13 +158,15 @@ class Alarms:
         name = self._indexes[class_name].name_of(actor_id)
         return self._find_actor(class_name, actor_id, name)
 
-    def _done(self, key: tuple[str, str], entry: _Entry, done: PyodideFuture) -> None:
+    def _done(
+        self, key: tuple[str, str], entry: _Entry, done: PyodideFuture, is_awaited: bool
+    ) -> None:
         """The handler is through: what the index says now is what comes next."""
         entry.running = False
         class_name, actor_id = key
         exc = None if done.cancelled() else done.exception()
-        if exc is not None:
-            self._show(class_name, exc, entry)
+        if exc is not None and not is_awaited:
+            self._show(key, exc, entry)
         stored = self._indexes[class_name].get(actor_id)
         if stored is None:
             self._entries.pop(key, None)
@@ -163,11 +179,12 @@ class Alarms:
             entry.retries += 1
         self._schedule()
 
-    def _show(self, class_name: str, exc: BaseException, entry: _Entry) -> None:
+    def _show(self, key: tuple[str, str], exc: BaseException, entry: _Entry) -> None:
         left = MAX_RETRIES - entry.retries
         then = f"retried {left} more times" if left else "given up after six retries"
-        text = str(exc).rstrip()
-        log.error(f"Uncaught exception in alarm of {class_name} ({then})\n{text}", where="alarm")
+        actor = self._find(*key)
+        # The object's own exception, with its frames, and not the copy that leaves it.
+        actor.report(getattr(exc, "__wrangler_origin__", exc), f"alarm ({then})")
 
     def _give_up(self, key: tuple[str, str], entry: _Entry) -> None:
         """The alarm is deleted, in the object's file as well."""

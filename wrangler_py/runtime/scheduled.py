@@ -5,8 +5,8 @@ Implements: https://developers.cloudflare.com/workers/runtime-apis/handlers/sche
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-import time
 from typing import TYPE_CHECKING, Any
 
 from .. import context
@@ -50,7 +50,7 @@ async def run_scheduled(worker: Worker, entrypoint: str | None, options: Any) ->
     ``options``: `scheduledTime` (a Date or milliseconds; default: now) and `cron`.
     """
     when, cron = member(options, "scheduledTime"), member(options, "cron")
-    ms = time.time() * 1000 // 1 if when is None else _milliseconds(when)
+    ms = worker.clock.now_ms() if when is None else _milliseconds(when)
     controller = ScheduledController(ms, "" if cron is None else to_string(cron))
     owner, outcome = worker.new_context("scheduled"), "ok"
     with context.io_pending(), owner.entered():
@@ -58,8 +58,12 @@ async def run_scheduled(worker: Worker, entrypoint: str | None, options: Any) ->
             await stack.drive_if_wanted(
                 _call(worker, entrypoint, controller, ExecutionContext(owner))
             )
-        except Exception as exc:
-            owner.report(exc, "scheduled")
+        except asyncio.CancelledError:
+            raise
+        except BaseException as exc:
+            if context.is_ctrl_c(exc):
+                raise
+            owner.report(exc, "scheduled", "")
             outcome = "exception"
     owner.answered()
     return JsObject({"outcome": outcome, "noRetry": controller._no_retry})
