@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from wrangler_py.check.finding import Finding
 from wrangler_py.check.project import Project
-from wrangler_py.check.source import Site, Source, dotted
+from wrangler_py.check.source import Site, Source
 from wrangler_py.runtime.entropy import random_draws
 
 __all__ = ["calls_at_import", "impossible_calls", "random_values"]
@@ -75,10 +75,10 @@ _BUILTINS = {"input": "terminal-input", "breakpoint": "breakpoint"}
 
 def impossible_calls(source: Source, project: Project) -> Iterator[Finding]:
     """What fails wherever it is called."""
-    for site in source.sites:
-        if not isinstance(site.node, ast.Call) or _is_for_elsewhere(site, project):
+    for site, call, name in source.calls:
+        if _is_for_elsewhere(site, project):
             continue
-        called, name = site.node.func, dotted(site.node.func, site.names)
+        called = call.func
         if code := _CODES.get(name):
             if code == "thread-pool" and _has_executor_calls(source):
                 continue
@@ -91,12 +91,12 @@ def impossible_calls(source: Source, project: Project) -> Iterator[Finding]:
 
 def calls_at_import(source: Source, project: Project) -> Iterator[Finding]:
     """What works in a handler, and not while the module is imported."""
-    for site in source.sites:
-        if not site.at_import or not isinstance(site.node, ast.Call):
+    for site, call, name in source.calls:
+        if not site.at_import:
             continue
-        called, name = site.node.func, dotted(site.node.func, site.names)
+        called = call.func
         code = _CODES_AT_IMPORT.get(name)
-        if name == "js.setTimeout" and _delay(site.node) != 0:
+        if name == "js.setTimeout" and _delay(call) != 0:
             code = "io-at-import"
         elif isinstance(called, ast.Attribute) and called.attr == "run_until_complete":
             code = "loop-at-import"

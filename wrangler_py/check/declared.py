@@ -76,7 +76,9 @@ def _read(path: Path) -> Iterator[Dependency]:
                 yield from _dependency(requirement, path, number, line)
         return
     for requirement in _project_dependencies(text):
-        number = next((n for n, line in enumerate(lines, 1) if requirement in line), 1)
+        quoted = (f'"{requirement}"', f"'{requirement}'")
+        matching = (n for n, line in enumerate(lines, 1) if any(q in line for q in quoted))
+        number = next(matching, 1)
         yield from _dependency(requirement, path, number, lines[number - 1])
 
 

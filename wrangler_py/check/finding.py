@@ -63,13 +63,19 @@ class Report:
     def warnings(self) -> int:
         return len(self.findings) - self.errors
 
-    def add(self, findings: Iterable[Finding]) -> None:
-        """Take what is new: what a line is found guilty of once is not said twice."""
+    def add(self, findings: Iterable[Finding], *, lines_only: bool = False) -> None:
+        """Take what is new and not ignored.
+
+        ``lines_only``: these know lines but no columns, so one of the same rule and line is theirs.
+        """
         for one in findings:
-            known = {(each.path, each.line, each.code) for each in self.findings}
-            if one.code in self.ignored or is_ignored(one):
-                continue
-            if (one.path, one.line, one.code) not in known:
+            known = [
+                each
+                for each in self.findings
+                if (each.code, each.path, each.line) == (one.code, one.path, one.line)
+                and (lines_only or each.column == one.column)
+            ]
+            if not known and one.code not in self.ignored and not is_ignored(one):
                 self.findings.append(one)
 
     def sort(self, main: Path) -> None:

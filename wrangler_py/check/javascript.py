@@ -9,9 +9,9 @@ import ast
 from collections.abc import Iterator
 
 from wrangler_py.check.finding import Finding
-from wrangler_py.check.project import Project
-from wrangler_py.check.scope import defined_function, is_bare_function, own_statements, value_of
-from wrangler_py.check.source import Site, Source, dotted
+from wrangler_py.check.project import Project, imported_modules
+from wrangler_py.check.scope import defined_function, is_bare_function, value_of
+from wrangler_py.check.source import Site, Source, dotted, own_nodes
 from wrangler_py.facades.js_globals import HOME, NOT_EMULATED
 
 __all__ = [
@@ -40,15 +40,9 @@ _TAKES_PAIRS = frozenset({"js.Headers.new", "js.URLSearchParams.new"})
 _SERIALIZES = frozenset({"js.Response.json", "js.JSON.stringify"})
 
 
-def _calls(source: Source) -> Iterator[tuple[Site, ast.Call, str]]:
-    for site in source.sites:
-        if isinstance(site.node, ast.Call):
-            yield site, site.node, dotted(site.node.func, site.names)
-
-
 def borrowed_callbacks(source: Source, project: Project) -> Iterator[Finding]:
     """Bare functions that JavaScript keeps after the call."""
-    for site, call, name in _calls(source):
+    for site, call, name in source.calls:
         listens = isinstance(call.func, ast.Attribute) and call.func.attr == "addEventListener"
         place = 1 if listens else 0 if name in _TIMERS else None
         if place is None or len(call.args) <= place:
@@ -68,7 +62,7 @@ def borrowed_callbacks(source: Source, project: Project) -> Iterator[Finding]:
 def wrong_containers(source: Source, project: Project) -> Iterator[Finding]:
     """Dicts and lists where JavaScript needs Objects and Arrays."""
     sees_keys = project.compat.profile.dict_properties
-    for site, call, name in _calls(source):
+    for site, call, name in source.calls:
         given = [value_of(argument, site, source) for argument in call.args]
         accepts = isinstance(call.func, ast.Attribute) and call.func.attr == "acceptWebSocket"
         if accepts and len(given) > 1 and isinstance(given[1], ast.List | ast.Tuple | ast.Set):
@@ -108,7 +102,7 @@ def _is_dict(value: ast.expr) -> bool:
 
 def missing_new(source: Source, project: Project) -> Iterator[Finding]:
     """JavaScript classes that are called."""
-    for _, call, name in _calls(source):
+    for _, call, name in source.calls:
         if name.startswith("js.") and name.removeprefix("js.") in _CLASSES:
             cls = name.removeprefix("js.")
             fix = f"`{cls}.new(...)`"
@@ -119,14 +113,14 @@ def missing_new(source: Source, project: Project) -> Iterator[Finding]:
 
 def evaluated_text(source: Source, project: Project) -> Iterator[Finding]:
     """JavaScript made from text."""
-    for _, call, name in _calls(source):
+    for _, call, name in source.calls:
         if name.replace("js.globalThis.", "js.") in _EVAL:
             yield source.find("js-eval", call.func, f"`{name}(...)`")
 
 
 def missing_awaits(source: Source, project: Project) -> Iterator[Finding]:
     """Statements that only make a coroutine."""
-    for site, call, name in _calls(source):
+    for site, call, name in source.calls:
         if not site.is_statement:
             continue
         function = defined_function(call.func, site, source)
@@ -137,7 +131,7 @@ def missing_awaits(source: Source, project: Project) -> Iterator[Finding]:
 
 
 def _yields(function: ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(node, ast.Yield) for node in own_statements(function.body))
+    return any(isinstance(node, ast.Yield) for node in own_nodes(function.body))
 
 
 def null_comparisons(source: Source, project: Project) -> Iterator[Finding]:
@@ -178,10 +172,11 @@ def socket_misuse(source: Source, project: Project) -> Iterator[Finding]:
             if made_by == "js.WebSocketPair.new":
                 yield source.find("pair-index", site.node, "a WebSocketPair has no items")
     speaks_js = any(
-        isinstance(site.node, ast.Import | ast.ImportFrom) and "js" in ast.unparse(site.node)
+        name.partition(".")[0] in ("js", "workers", "pyodide")
         for site in source.sites
+        for name in imported_modules(site.node)
     )
-    for site, call, name in _calls(source):
+    for site, call, name in source.calls:
         if _is_bare_101(call, name):
             yield source.find("bare-101", call, "status 101 without a WebSocket")
         elif speaks_js and _sends_bytes(site, call):

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ def load_worker(project: Project) -> Loaded:
     loaded = Loaded()
     install()
     modules.provide()
-    with heard() as messages, contextlib.redirect_stdout(io.StringIO()), _offline():
+    with heard() as messages, _quietly(), _offline():
         try:
             loaded.exports = asyncio.run(_load(project))
         except (Exception, SystemExit) as error:
@@ -78,7 +79,17 @@ def load_worker(project: Project) -> Loaded:
     return loaded
 
 
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep what a module prints, or Python warns of, while it is imported."""
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 async def _load(project: Project) -> Exports:
+    # What is wrong with a promise that nobody awaits is found in the source.
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     worker = Worker.load(project.config, _Refusing(), lambda *_: None)
     try:
         return worker.exported

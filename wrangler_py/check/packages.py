@@ -16,7 +16,7 @@ from wrangler_py.check.declared import Declared, Dependency, normal, read_declar
 from wrangler_py.check.finding import Finding
 from wrangler_py.check.project import Project, imported_modules, vendor_folders
 from wrangler_py.check.rules import Severity
-from wrangler_py.check.source import Source, dotted
+from wrangler_py.check.source import Source
 from wrangler_py.check.stdlib import is_standard, read_data
 
 __all__ = ["packages", "vendored_binaries"]
@@ -108,18 +108,15 @@ def _imported(
     names = names or [normal(_CALLED_OTHERWISE.get(one.module, one.module))]
     if one.guarded or any(name in declared.brought_by for name in names):
         return
-    certain = declared.path is not None and declared.complete
-    where = declared.path.name if declared.path else "no pyproject.toml"
-    message = (
-        f"`{one.module}` is imported, and {where} declares nothing that brings it"
-        if declared.path
-        else f"`{one.module}` is imported, and there is no pyproject.toml that declares it"
-    )
-    fix = f'add "{names[0]}" to `dependencies` in {where}' if declared.path else None
-    yield one.source.find(
-        "undeclared-package", one.node, message, fix=fix,
-        severity=None if certain else Severity.WARNING,
-    )  # fmt: skip
+    if declared.path is None:
+        message = f"`{one.module}` is imported, and there is no pyproject.toml that declares it"
+        severity = Severity.WARNING
+        yield one.source.find("undeclared-package", one.node, message, severity=severity)
+    elif declared.complete:  # else one that is not installed here may bring it
+        where = declared.path.name
+        message = f"`{one.module}` is imported, and {where} declares nothing that brings it"
+        fix = f'add "{names[0]}" to `dependencies` in {where}'
+        yield one.source.find("undeclared-package", one.node, message, fix=fix)
     if not _is_in_pyodide(names[0], project.profile) and _is_native(names[0]):
         message = f"{names[0]} has compiled code and is not in Pyodide"
         yield one.source.find("native-package", one.node, message)
@@ -176,8 +173,7 @@ def _time_zones(project: Project, declared: Declared) -> Iterator[Finding]:
         return
     severity = None if declared.complete else Severity.WARNING
     for source in project.sources:
-        for site in source.sites:
-            called = site.node.func if isinstance(site.node, ast.Call) else site.node
-            if called is not site.node and dotted(called, site.names) == "zoneinfo.ZoneInfo":
+        for _, call, name in source.calls:
+            if name == "zoneinfo.ZoneInfo":
                 message = "`ZoneInfo(...)` without the package tzdata"
-                yield source.find("time-zones", site.node, message, severity=severity)
+                yield source.find("time-zones", call, message, severity=severity)

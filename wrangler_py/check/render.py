@@ -16,8 +16,12 @@ _TINTS = {Severity.ERROR: "31", Severity.WARNING: "33"}
 
 
 def as_text(report: Report, *, color: bool = False) -> str:
-    """Each finding with its line, why and the fix; then how many there are."""
-    blocks = ["\n".join(_block(one, color)) for one in report.findings]
+    """Each finding with its line and the fix, each rule's reason once; then how many there are."""
+    explained: set[str] = set()
+    blocks = []
+    for one in report.findings:
+        blocks.append("\n".join(_block(one, color, explain=one.code not in explained)))
+        explained.add(one.code)
     return "\n\n".join([*blocks, _summary(report)])
 
 
@@ -53,15 +57,16 @@ def shown(path: Path) -> str:
         return os.fspath(path)
 
 
-def _block(one: Finding, color: bool) -> Iterator[str]:
+def _block(one: Finding, color: bool, explain: bool) -> Iterator[str]:
     kind = f"{one.severity}[{one.code}]"
     kind = f"\033[{_TINTS[one.severity]}m{kind}\033[0m" if color else kind
     yield f"{shown(one.path)}:{one.line}:{one.column}: {kind} {one.message}"
     if one.source.strip():
         yield from _excerpt(one)
-    yield f"    why: {one.rule.why}"
+    if explain:
+        yield f"    why: {one.rule.why}"
+        yield f"    see: {one.rule.url}"
     yield f"    fix: {one.fix}"
-    yield f"    see: {one.rule.url}"
 
 
 def _excerpt(one: Finding) -> Iterator[str]:

@@ -79,7 +79,7 @@ def check(load: Callable[[], Config], ignored: Iterable[str] = ()) -> Report:
     broken_main = any(one.path == config.main for one in project.broken)
     loaded = Loaded() if broken_main else load_worker(project)
     report.add(_configured(project, loaded, said))
-    report.add(loaded.findings)
+    report.add(loaded.findings, lines_only=True)
     if loaded.exports is not None and project.main is not None:
         report.add(handlers.exported_handlers(project.main, project, loaded.exports))
     report.sort(config.main)

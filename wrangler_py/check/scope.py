@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
 
-from wrangler_py.check.source import Function, Site, Source, dotted
+from wrangler_py.check.source import Function, Site, Source, dotted, own_nodes
 
-__all__ = ["defined_function", "is_bare_function", "own_statements", "value_of"]
-
-
-def own_statements(body: Any) -> Iterator[ast.AST]:
-    """Everything that runs when ``body`` does: nested functions and classes stay closed."""
-    for node in body if isinstance(body, list) else [body]:
-        yield node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        for child in ast.iter_child_nodes(node):
-            yield from own_statements(child)
+__all__ = ["defined_function", "is_bare_function", "value_of"]
 
 
 def value_of(expression: ast.expr, site: Site, source: Source) -> ast.expr:
@@ -26,7 +15,7 @@ def value_of(expression: ast.expr, site: Site, source: Source) -> ast.expr:
     if not isinstance(expression, ast.Name):
         return expression
     for scope in _scopes(site, source):
-        stores = list(_stores(expression.id, scope))
+        stores = _stores(expression.id, scope, source)
         if stores:
             only = stores[0] if len(stores) == 1 else None
             return only if isinstance(only, ast.expr) else expression
@@ -37,7 +26,7 @@ def defined_function(expression: ast.expr, site: Site, source: Source) -> Functi
     """The undecorated function that a name, or `self.name`, refers to beyond doubt."""
     if isinstance(expression, ast.Name):
         for scope in _scopes(site, source):
-            stores = list(_stores(expression.id, scope))
+            stores = _stores(expression.id, scope, source)
             if stores:
                 return _plain(stores[0]) if len(stores) == 1 else None
     elif (
@@ -46,7 +35,7 @@ def defined_function(expression: ast.expr, site: Site, source: Source) -> Functi
         and expression.value.id == "self"
         and site.cls is not None
     ):
-        stores = list(_stores(expression.attr, site.cls))
+        stores = _stores(expression.attr, site.cls, source)
         return _plain(stores[0]) if len(stores) == 1 else None
     return None
 
@@ -66,41 +55,44 @@ def _scopes(site: Site, source: Source) -> Iterator[ast.AST]:
     yield source.tree
 
 
-def _stores(name: str, scope: ast.AST) -> Iterator[ast.AST | None]:
+def _stores(name: str, scope: ast.AST, source: Source) -> list[ast.AST | None]:
     """What is bound to ``name`` in ``scope``; None for anything that is hard to tell."""
-    if name in _parameters(scope):
-        yield None
-    for node in own_statements(getattr(scope, "body", [])):
+    known = source.bindings.get(scope)
+    if known is None:
+        known = source.bindings[scope] = {}
+        for bound, value in _bound(scope):
+            known.setdefault(bound, []).append(value)
+    return known.get(name, [])
+
+
+def _bound(scope: ast.AST) -> Iterator[tuple[str, ast.AST | None]]:
+    yield from ((name, None) for name in _parameters(scope))
+    told: set[ast.AST] = set()
+    for node in own_nodes(getattr(scope, "body", [])):
         match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() if node.name == name:
-                yield node
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                yield value
-            case ast.AnnAssign(target=ast.Name(id=target), value=value) if target == name:
-                yield value
-            case ast.NamedExpr(target=ast.Name(id=target), value=value) if target == name:
-                yield value
-            case ast.Name(id=target, ctx=ast.Store()) if target == name:
-                if not _is_plain_target(node, scope):
-                    yield None
-            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
-                yield None
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name, node
+            case ast.ClassDef(name=name):
+                yield name, None
+            case (
+                ast.Assign(targets=[ast.Name() as target], value=value)
+                | ast.AnnAssign(target=ast.Name() as target, value=value)
+                | ast.NamedExpr(target=ast.Name() as target, value=value)
+            ):
+                told.add(target)
+                yield target.id, value
+            case ast.Name(id=name, ctx=ast.Store()) if node not in told:
+                yield name, None
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                yield from ((name, None) for name in names)
+            case ast.alias(name=name, asname=asname):
+                yield asname or name.partition(".")[0], None
 
 
 def _parameters(scope: ast.AST) -> set[str]:
     if not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         return set()
     return {node.arg for node in ast.walk(scope.args) if isinstance(node, ast.arg)}
-
-
-def _is_plain_target(name: ast.AST, scope: ast.AST) -> bool:
-    """Whether an assignment to this one name was counted already."""
-    for node in own_statements(getattr(scope, "body", [])):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and node.targets[0] is name:
-            return True
-        if isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.target is name:
-            return True
-    return False
 
 
 def _plain(node: ast.AST | None) -> Function | None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from wrangler_py.check.finding import Finding
 from wrangler_py.check.rules import Severity
 
-__all__ = ["Function", "Names", "Site", "Source", "dotted"]
+__all__ = ["Function", "Names", "Site", "Source", "dotted", "own_nodes"]
 
 Names: TypeAlias = Mapping[str, str]
 """What the names in reach stand for: `{"np": "numpy", "new": "uuid.uuid4"}`."""
@@ -55,7 +55,23 @@ class Source:
         """Everything that may run in a Worker, with its surroundings."""
         names = _imported(self.tree)
         start = Site(self.tree, names, True, False, (), None, False, False)
-        return list(_walk(self.tree.body, start))
+        found: list[Site] = []
+        _walk(self.tree.body, start, found)
+        return found
+
+    @cached_property
+    def calls(self) -> list[tuple[Site, ast.Call, str]]:
+        """Each call, with the full name of what is called (empty: it was not imported)."""
+        return [
+            (site, site.node, dotted(site.node.func, site.names))
+            for site in self.sites
+            if isinstance(site.node, ast.Call)
+        ]
+
+    @cached_property
+    def bindings(self) -> dict[ast.AST, dict[str, list[ast.AST | None]]]:
+        """What the names of a scope are bound to, for each scope that somebody asked for."""
+        return {}
 
     def find(
         self,
@@ -86,19 +102,29 @@ def dotted(node: ast.AST, names: Names) -> str:
     return ""
 
 
-def _walk(nodes: Any, site: Site) -> Iterator[Site]:
-    """``nodes`` and what is in them; ``site`` is what surrounds them."""
-    for node in nodes if isinstance(nodes, list) else [nodes]:
-        if not isinstance(node, ast.AST):
-            continue
-        here = site._replace(node=node)
-        yield here
-        inside = here._replace(is_statement=isinstance(node, ast.Expr))
-        inside = inside._replace(awaited=isinstance(node, ast.Await))
-        yield from _enter(node, inside)
+def own_nodes(nodes: Any) -> Iterator[ast.AST]:
+    """What runs when ``nodes`` do, parents first: nested functions and classes stay closed."""
+    waiting = list(reversed(nodes)) if isinstance(nodes, list) else [nodes]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            waiting += reversed(list(ast.iter_child_nodes(node)))
 
 
-def _enter(node: ast.AST, inside: Site) -> Iterator[Site]:
+def _walk(nodes: list[Any], site: Site, found: list[Site]) -> None:
+    """Add ``nodes`` and what is in them; ``site`` is what surrounds them."""
+    for node in nodes:
+        if isinstance(node, ast.AST):
+            found.append(site._replace(node=node))
+            is_statement, awaited = isinstance(node, ast.Expr), isinstance(node, ast.Await)
+            if is_statement or awaited or site.is_statement or site.awaited:
+                _enter(node, site._replace(is_statement=is_statement, awaited=awaited), found)
+            else:
+                _enter(node, site, found)
+
+
+def _enter(node: ast.AST, inside: Site, found: list[Site]) -> None:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
             body = inside._replace(
@@ -106,23 +132,25 @@ def _enter(node: ast.AST, inside: Site) -> Iterator[Site]:
                 at_import=False,
                 functions=(*inside.functions, node),
             )
-            yield from _walk_fields(node, inside, {"body": body})
+            _walk_fields(node, inside, found, body)
         case ast.ClassDef():
-            yield from _walk_fields(node, inside, {"body": inside._replace(cls=node)})
+            _walk_fields(node, inside, found, inside._replace(cls=node))
         case ast.If() if _never_runs(node.test):
-            yield from _walk(node.orelse, inside)
+            _walk(node.orelse, inside, found)
         case ast.Try() if any(map(_catches_import_error, node.handlers)):
-            yield from _walk_fields(node, inside, {"body": inside._replace(guarded=True)})
-        case ast.If() if "sys.platform" in ast.unparse(node.test):
-            yield from _walk_fields(node, inside._replace(guarded=True), {})
+            _walk_fields(node, inside, found, inside._replace(guarded=True))
+        case ast.If() if _asks_for_platform(node.test):
+            _walk_fields(node, inside._replace(guarded=True), found)
         case _:
-            yield from _walk_fields(node, inside, {})
+            _walk_fields(node, inside, found)
 
 
-def _walk_fields(node: ast.AST, inside: Site, special: dict[str, Site]) -> Iterator[Site]:
+def _walk_fields(node: ast.AST, inside: Site, found: list[Site], body: Site | None = None) -> None:
     for name, value in ast.iter_fields(node):
-        if isinstance(value, list | ast.AST):
-            yield from _walk(value, special.get(name, inside))
+        if isinstance(value, list):
+            _walk(value, body if body and name == "body" else inside, found)
+        elif isinstance(value, ast.AST):
+            _walk([value], body if body and name == "body" else inside, found)
 
 
 def _never_runs(test: ast.expr) -> bool:
@@ -141,23 +169,23 @@ def _catches_import_error(handler: ast.ExceptHandler) -> bool:
     return any(isinstance(kind, ast.Name) and kind.id in expected for kind in kinds)
 
 
-def _own_nodes(nodes: Any) -> Iterator[ast.AST]:
-    """Everything below ``nodes`` but the bodies of functions and classes."""
-    for node in nodes if isinstance(nodes, list) else [nodes]:
-        if not isinstance(node, ast.AST):
-            continue
-        yield node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            continue
-        for _, value in ast.iter_fields(node):
-            if isinstance(value, list | ast.AST):
-                yield from _own_nodes(value)
+def _asks_for_platform(test: ast.expr) -> bool:
+    """`if sys.platform == "win32":` and the like."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and (node.attr == "platform" or (node.attr == "name" and _is_name(node.value, "os")))
+        for node in ast.walk(test)
+    )
+
+
+def _is_name(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _imported(tree: ast.AST) -> dict[str, str]:
     """What the imports of one scope make of names."""
     found: dict[str, str] = {}
-    for node in _own_nodes(getattr(tree, "body", [])):
+    for node in own_nodes(getattr(tree, "body", [])):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]
@@ -173,7 +201,7 @@ def _inner_names(function: Function | ast.Lambda, outer: Names) -> Names:
     arguments = function.args
     hidden = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
     hidden |= {arg.arg for arg in (arguments.vararg, arguments.kwarg) if arg}
-    for node in _own_nodes(function.body):
+    for node in own_nodes(function.body):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             hidden.add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
