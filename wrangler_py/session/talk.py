@@ -48,6 +48,7 @@ class Talk:
         """Nothing more can be compared: it went another way than then."""
         self._play = play
         self._id = asked.id
+        self._is_socket = is_socket
         self._where = f"{'WebSocket' if is_socket else asked.method} {asked.path}"
         self._line = 0
         self._tired = False
@@ -77,6 +78,8 @@ class Talk:
                 self._expected += event.data
                 await self._gather(self._patience(entry), len(self._expected))
                 return [entry]
+            case Lost() if self._is_socket:
+                return await self._close(entry, event)
             case Ended() | Lost():
                 return await self._end(entry)
         return [entry]
@@ -98,10 +101,10 @@ class Talk:
             if isinstance(event, Message):
                 found.append(self._extra(event))
             elif isinstance(event, Closed):
-                self._differs(f"closed with {_code(event)}, and stayed open then")
+                self._differs(f"{_ending(event)}, and stayed open then")
                 found.append(self._new(event))
-            elif isinstance(event, Lost):
-                self._differs("the connection was lost, and stayed open then")
+            elif isinstance(event, Lost) and self._is_socket:
+                self._differs(f"{_ending(event)}, and stayed open then")
         return found
 
     # Answers.
@@ -196,11 +199,13 @@ class Talk:
         found: list[Entry] = []
         index = 0
         if not self._same(entry, got):
-            if isinstance(following, Message) and self._same(Entry(0, following), got):
+            unordered = self._play.rules.unordered
+            comes = isinstance(following, Message) and self._same(Entry(0, following), got)
+            if comes and not unordered:
                 self._differs(f"a message is missing: {brief(event.data)}")
                 return []
             index = await self._index_of(entry, patience)
-            if index and not self._play.rules.unordered:
+            if index and not unordered:
                 found, index = [self._extra(each) for each in self._skipped(index)], 0
         taken = self.client.take(index)
         assert isinstance(taken, Message)
@@ -220,8 +225,7 @@ class Talk:
             self._differs(f"{missing} (within {patience:g} s)")
             return []
         self.muted = True
-        end = f"closed with {_code(got)}" if isinstance(got, Closed) else "the connection was lost"
-        self._differs(f"{missing}: {end} instead")
+        self._differs(f"{missing}; now: {_ending(got)}")
         return [self._new(self.client.take())]
 
     def _same(self, entry: Entry, got: Event) -> bool:
@@ -246,16 +250,19 @@ class Talk:
     def _skipped(self, count: int) -> list[Event]:
         return [self.client.take() for _ in range(count)]
 
-    async def _close(self, entry: Entry, event: Closed) -> list[Entry]:
+    async def _close(self, entry: Entry, event: Closed | Lost) -> list[Entry]:
+        """With a Close frame, or without one."""
         patience = self._patience(entry)
         found: list[Entry] = []
         while isinstance(got := await self.client.look(0, patience), Message):
             found.append(self._extra(self.client.take()))
         self.muted = True
-        if not isinstance(got, Closed):
-            end = f"stays open for {patience:g} s" if got is None else "the connection was lost"
-            self._differs(f"expected close with {_code(event)}: {end}")
-            return found
+        if got is None or type(got) is not type(event):
+            end = f"stays open for {patience:g} s" if got is None else _ending(got)
+            self._differs(f"expected: {_ending(event)}; now: {end}")
+            return found if got is None else [*found, self._new(got)]
+        if not isinstance(got, Closed) or not isinstance(event, Closed):
+            return [*found, entry]
         self._check_time(entry, got)
         details = [] if got.code == event.code else [f"expected {event.code}, got {got.code}"]
         details += self._play.comparison.data(event.reason, got.reason, None)
@@ -294,7 +301,8 @@ class Talk:
         self._play.report.differences.append(found)
 
 
-def _code(event: Event) -> str:
-    assert isinstance(event, Closed)
+def _ending(event: Event) -> str:
+    if not isinstance(event, Closed):
+        return "the connection was lost"
     code = "no code" if event.code is None else str(event.code)
-    return f"{code} {event.reason}".rstrip()
+    return f"closed with {code} {event.reason}".rstrip()
