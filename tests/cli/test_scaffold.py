@@ -47,7 +47,8 @@ def templates(tmp_path, monkeypatch) -> Path:
 def test_a_project_is_a_copy_with_its_own_name_and_date(templates, tmp_path, capsys):
     assert run(["init", "My Chat", "--template", "hello"]) == 0
     project = tmp_path / "My Chat"
-    assert sorted(str(path.relative_to(project)) for path in project.rglob("*.*")) == [
+    copied = [path.relative_to(project) for path in project.rglob("*.*")]
+    assert sorted(str(path) for path in copied if "typings" not in path.parts) == [
         ".gitignore",
         "README.md",
         "pyproject.toml",
@@ -55,6 +56,7 @@ def test_a_project_is_a_copy_with_its_own_name_and_date(templates, tmp_path, cap
         "tests/test_entry.py",
         "wrangler.jsonc",
     ]
+    assert "class Env" in (project / "typings" / "js" / "_env.pyi").read_text()
     date = min(today(), scaffold.NEWEST_TRIED)
     assert (project / "wrangler.jsonc").read_text() == CONFIG.replace(
         '"name": "hello",\n  "main"', '"name": "my-chat",\n  "main"'

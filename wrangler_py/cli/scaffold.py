@@ -23,7 +23,7 @@ DEFAULT_TEMPLATE = "websocket-template"
 NEWEST_TRIED = "2026-11-17"
 """The newest compatibility date whose behaviour was compared with the real runtime."""
 
-_LEFT_BEHIND = {"__pycache__", "node_modules", "uv.lock", ".wrangler"}
+_LEFT_BEHIND = {"__pycache__", "node_modules", "uv.lock", ".wrangler", "typings"}
 _LEFT_BEHIND_LIKE = re.compile(r"\.venv.*|\.\w+_cache|.*\.py[co]")
 
 

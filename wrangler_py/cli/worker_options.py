@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from wrangler_py.cli.complete import scripts
 from wrangler_py.config import Config, Overrides, load_config
 from wrangler_py.errors import UsageError
 from wrangler_py.log import Level
@@ -20,7 +21,7 @@ __all__ = ["PATH", "Asked", "level_option", "worker_options"]
 PATH = click.Path(path_type=Path)
 
 _OPTIONS = [
-    click.argument("script", type=PATH, required=False),
+    click.argument("script", type=PATH, required=False, shell_complete=scripts),
     click.option("-c", "--config", type=PATH, help="The configuration to read."),
     click.option("-e", "--env", "environment", metavar="NAME", help="The environment to use."),
     click.option(

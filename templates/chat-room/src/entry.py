@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from workers import Response, WorkerEntrypoint
+from workers import Request, Response, WorkerEntrypoint
 
 from room import Room
 
@@ -15,7 +15,7 @@ ROOM_PATH = re.compile(r"/room/([a-z0-9-]{1,32})(/ws)?")
 
 
 class Default(WorkerEntrypoint):
-    async def fetch(self, request):
+    async def fetch(self, request: Request) -> Response:
         path = urlsplit(request.url).path
         if path == "/":
             return Response.redirect(urljoin(request.url, "/room/lobby"), 302)

@@ -1,6 +1,7 @@
 """What clients may say: plain checks, which need no Worker around them."""
 
 import json
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 LONGEST_NAME = 32
@@ -12,7 +13,7 @@ class Refused(Exception):
     """What a client asked for is not done; the text says why."""
 
 
-def name_in(url):
+def name_in(url: str) -> str:
     """Who joins: the `name` in the address of the WebSocket."""
     name = tidy(parse_qs(urlsplit(url).query).get("name", [""])[0])
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
@@ -20,7 +21,7 @@ def name_in(url):
     return name
 
 
-def text_in(message):
+def text_in(message: Any) -> str:
     """What is said in `{"type": "message", "text": "..."}`."""
     # A binary message is an ArrayBuffer: it is no str, and has no len().
     if not isinstance(message, str) or len(message) > LONGEST_MESSAGE:
@@ -38,6 +39,6 @@ def text_in(message):
     return text
 
 
-def tidy(text):
+def tidy(text: str) -> str:
     """Without blanks around it, and without halves of characters, which JSON can hold."""
     return text.encode(errors="replace").decode().strip()

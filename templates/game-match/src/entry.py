@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from workers import Response, WorkerEntrypoint
+from workers import Request, Response, WorkerEntrypoint
 
 from match import Match
 
@@ -16,7 +16,7 @@ MATCH_PATH = re.compile(r"/match/([a-z0-9-]{1,32})(/ws)?")
 
 
 class Default(WorkerEntrypoint):
-    async def fetch(self, request):
+    async def fetch(self, request: Request) -> Response:
         path = urlsplit(request.url).path
         if path == "/":
             new = f"/match/{secrets.token_hex(4)}"

@@ -1,6 +1,7 @@
 """Tic-tac-toe: whose turn it is, what may be done, and who has won. Nothing else."""
 
 from dataclasses import dataclass
+from typing import Any
 
 SEATS = ("X", "O")
 FREE = "."
@@ -24,7 +25,7 @@ class Game:
     line: str = ""
     """The cells of the line that won."""
 
-    def move(self, seat, cell):
+    def move(self, seat: str, cell: Any) -> None:
         """Put the sign of ``seat`` into ``cell``, which is counted from 0."""
         if self.ending:
             raise Refused("The game is over")
@@ -42,16 +43,16 @@ class Game:
         elif FREE not in self.board:
             self.ending = "draw"
 
-    def forfeit(self, loser, ending):
+    def forfeit(self, loser: str, ending: str) -> None:
         """End it: ``loser`` took too long, or went away."""
         self.turn, self.winner, self.ending = loser, other(loser), ending
 
-    def full_line(self, seat):
+    def full_line(self, seat: str) -> str:
         for line in LINES:
             if all(self.board[int(cell)] == seat for cell in line):
                 return line
         return ""
 
 
-def other(seat):
+def other(seat: str) -> str:
     return "O" if seat == "X" else "X"

@@ -5,24 +5,34 @@ The seat of a socket is its tag and its attachment, all else is in storage. One 
 the moment that ends the match unless somebody does something before.
 """
 
+from __future__ import annotations
+
 import json
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from js import WebSocketPair, WebSocketRequestResponsePair
+from js import ArrayBuffer, WebSocket, WebSocketPair, WebSocketRequestResponsePair
 from pyodide.ffi import JsException, to_js
-from workers import DurableObject, Response
+from workers import DurableObject, Request, Response
 
 from game import SEATS, Game, Refused
+
+if TYPE_CHECKING:  # names of types, which are there for no one else
+    from js import DurableObjectState, Env
 
 WATCHING = "watching"
 LONGEST_MESSAGE = 1000
 
+Clock = tuple[int, str, str]
+"""When something ends the match (in milliseconds), who loses, how it ends."""
+
 
 class Match(DurableObject):
-    def __init__(self, ctx, env):
+    def __init__(self, ctx: DurableObjectState, env: Env) -> None:
         super().__init__(ctx, env)
         # Pings are answered without waking the object.
         answer = WebSocketRequestResponsePair.new("ping", "pong")
@@ -32,19 +42,19 @@ class Match(DurableObject):
         self.away_ms = int(float(self.env.AWAY_SECONDS) * 1000)
         self.load()
 
-    def load(self):
+    def load(self) -> None:
         stored = self.storage.kv.get("match") or {}
         self.game = Game(**stored.get("game", {}))
         # Seat -> the secret of the player who sits there.
-        self.seats = stored.get("seats", {})
+        self.seats: dict[str, str] = stored.get("seats", {})
         # Seat -> when its player left, for those who are not there.
-        self.left_at = stored.get("left_at", {})
+        self.left_at: dict[str, int] = stored.get("left_at", {})
         # When the player whose turn it is began to think.
-        self.turn_at = stored.get("turn_at", 0)
+        self.turn_at: int = stored.get("turn_at", 0)
 
     # Coming and going.
 
-    async def fetch(self, request):
+    async def fetch(self, request: Request) -> Response:
         """Somebody comes, perhaps again: the secret says who."""
         query = parse_qs(urlsplit(request.url).query)
         secret = query.get("player", [""])[0]
@@ -57,7 +67,7 @@ class Match(DurableObject):
         await self.changed()
         return Response(None, status=101, web_socket=client)
 
-    def seat_for(self, secret):
+    def seat_for(self, secret: str) -> str:
         """The seat that was this player's, or a free one."""
         own = [seat for seat in SEATS if self.seats.get(seat) == secret]
         free = [seat for seat in SEATS if seat not in self.seats]
@@ -68,28 +78,30 @@ class Match(DurableObject):
             self.turn_at = now()
         return (own + free + [WATCHING])[0]
 
-    async def webSocketClose(self, ws, code, reason, wasClean):
+    async def webSocketClose(
+        self, ws: WebSocket, code: int, reason: str, wasClean: bool
+    ) -> None:
         await self.left(ws)
         # 1005 and 1006 only tell what happened; they cannot be sent.
         ws.close(1000 if code in (1005, 1006) else code, reason)
 
-    async def webSocketError(self, ws, error):
+    async def webSocketError(self, ws: WebSocket, error: Any) -> None:
         await self.left(ws)
 
-    async def left(self, ws):
+    async def left(self, ws: WebSocket) -> None:
         """A socket has ended; it is still listed."""
         seat = ws.deserializeAttachment()
         if seat in self.seats and not self.sockets(seat, but=ws):
             self.left_at[seat] = now()
         await self.changed(but=ws)
 
-    def sockets(self, *seat, but=None):
+    def sockets(self, *seat: str, but: WebSocket | None = None) -> list[WebSocket]:
         # Sockets are compared with ==, not with `is`.
         return [each for each in self.ctx.getWebSockets(*seat) if each != but]
 
     # Playing.
 
-    async def webSocketMessage(self, ws, message):
+    async def webSocketMessage(self, ws: WebSocket, message: str | ArrayBuffer) -> None:
         try:
             self.do(ws.deserializeAttachment(), message)
         except Refused as refused:
@@ -97,7 +109,7 @@ class Match(DurableObject):
         else:
             await self.changed()
 
-    def do(self, seat, message):
+    def do(self, seat: str, message: str | ArrayBuffer) -> None:
         """What the player of ``seat`` asks for."""
         # A binary message is an ArrayBuffer: it is no str, and has no len().
         if not isinstance(message, str) or len(message) > LONGEST_MESSAGE:
@@ -116,13 +128,13 @@ class Match(DurableObject):
             case _:
                 raise Refused(f"Unknown message: {kind}")
 
-    def move(self, seat, cell):
+    def move(self, seat: str, cell: Any) -> None:
         if len(self.seats) < len(SEATS):
             raise Refused("There is nobody to play with yet")
         self.game.move(seat, cell)
         self.turn_at = now()
 
-    def again(self):
+    def again(self) -> None:
         if not self.game.ending:
             raise Refused("The game is not over")
         # Who lost begins; seats of players who are gone are free.
@@ -133,8 +145,8 @@ class Match(DurableObject):
 
     # The clock.
 
-    def clocks(self, but=None):
-        """What ends the match, and when: (milliseconds, who loses, how it ends)."""
+    def clocks(self, but: WebSocket | None = None) -> Iterator[Clock]:
+        """What may end the match."""
         if not self.sockets(but=but):
             yield max(self.left_at.values(), default=now()) + self.away_ms, "", "left"
         elif len(self.seats) == len(SEATS) and not self.game.ending:
@@ -142,7 +154,7 @@ class Match(DurableObject):
             for seat, left_at in self.left_at.items():
                 yield left_at + self.away_ms, seat, "away"
 
-    async def alarm(self, info=None):
+    async def alarm(self, info: Any = None) -> None:
         _, loser, ending = min(self.clocks(), default=(0, "", ""))
         if ending == "left":
             await self.storage.deleteAll()
@@ -153,7 +165,7 @@ class Match(DurableObject):
 
     # Telling.
 
-    async def changed(self, but=None):
+    async def changed(self, but: WebSocket | None = None) -> None:
         """Something is different: store it, show it to everybody, set the alarm."""
         match = {"seats": self.seats, "left_at": self.left_at, "turn_at": self.turn_at}
         self.storage.kv.put("match", {**match, "game": asdict(self.game)})
@@ -168,7 +180,7 @@ class Match(DurableObject):
                 seat = each.deserializeAttachment()
                 each.send(json.dumps({"you": seat, **self.view(clock, but)}))
 
-    def view(self, clock, but):
+    def view(self, clock: Clock | None, but: WebSocket | None) -> dict[str, Any]:
         """All there is to show."""
         players = {seat: self.presence(seat, but) for seat in SEATS}
         watching = len(self.sockets(WATCHING, but=but))
@@ -179,12 +191,12 @@ class Match(DurableObject):
             view["clock"] = {"seconds": seconds, "loser": loser, "ending": ending}
         return {"type": "match", **view}
 
-    def presence(self, seat, but):
+    def presence(self, seat: str, but: WebSocket | None) -> str:
         if seat not in self.seats:
             return "free"
         return "here" if self.sockets(seat, but=but) else "away"
 
 
-def now():
+def now() -> int:
     """Milliseconds, as storage wants the time of an alarm."""
     return int(time.time() * 1000)

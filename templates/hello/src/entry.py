@@ -2,11 +2,11 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from workers import Response, WorkerEntrypoint
+from workers import Request, Response, WorkerEntrypoint
 
 
 class Default(WorkerEntrypoint):
-    async def fetch(self, request):
+    async def fetch(self, request: Request) -> Response:
         url = urlsplit(request.url)
         name = parse_qs(url.query).get("name", ["World"])[0]
         match url.path:
@@ -18,6 +18,6 @@ class Default(WorkerEntrypoint):
                 return Response.json({"you_sent": await request.json()})
         return Response("Not found\n", status=404)
 
-    def greeting(self, name):
+    def greeting(self, name: str) -> str:
         # GREETING is a variable in wrangler.jsonc.
         return f"{self.env.GREETING}, {name}!"
