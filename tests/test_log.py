@@ -4,6 +4,7 @@ import errno
 import io
 import json
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 
@@ -55,6 +56,61 @@ def test_a_status_has_the_colour_of_its_class(out, err, status, tint):
         "\033[32m[wrangler:info]\033[0m \033[1mGET\033[0m / "
         f"\033[1;{tint}m{status} Why\033[0m \033[90m(12ms)\033[0m\n"
     )
+
+
+def test_the_request_that_a_websocket_began_with_has_its_number(out, err):
+    make(out, err).request("GET", "/ws", 101, "Switching Protocols", 3.6, 3)
+    assert out.getvalue() == "[wrangler:info] GET /ws 101 Switching Protocols (4ms) #3\n"
+
+
+def test_a_reload_names_what_changed_but_not_all_of_it(out, err):
+    log = make(out, err)
+    log.reload(11.6)
+    log.reload(12, ["src/entry.py"], "(1 WebSocket kept)")
+    log.reload(13, ["a.py", "b.py", "c.py", "d.py", "e.py"])
+    assert out.getvalue() == (
+        "⎔ Local server updated and ready in 12 ms\n"
+        "⎔ Local server updated and ready in 12 ms: src/entry.py (1 WebSocket kept)\n"
+        "⎔ Local server updated and ready in 13 ms: a.py, b.py, c.py, 2 more\n"
+    )
+
+
+def test_what_other_threads_say_waits_while_a_person_types(out, err):
+    log = make(out, err)
+
+    def elsewhere() -> None:
+        log.warn("from elsewhere")
+
+    with log.held():
+        thread = Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        log.info("from here")
+        assert out.getvalue() == "[wrangler:info] from here\n"
+        assert err.getvalue() == ""
+    assert err.getvalue() == "▲ [WARNING] from elsewhere\n"
+
+
+def test_what_is_for_eyes_is_not_for_programs_and_the_other_way_round(out, err):
+    for_eyes, for_programs = make(out, err), make(out, err, json=True)
+    for_eyes.fact("opened", socket=1)
+    for_programs.show("a table\n")
+    for_programs.answer("a list")
+    assert out.getvalue() == ""
+    for_programs.fact("opened", socket=1)
+    assert [(entry["event"], entry["socket"]) for entry in objects(out)] == [("opened", 1)]
+
+
+def test_an_answer_is_given_at_every_level(out, err):
+    log = make(out, err, level=Level.NONE)
+    log.show("a table\n")
+    log.answer("a list")
+    assert out.getvalue() == "a list\n"
+
+
+def test_the_banner_is_as_wide_as_its_name(out, err):
+    make(out, err).banner("1.2.3")
+    assert out.getvalue() == "\n ⛅️ wrangler-py 1.2.3\n─────────────────────\n"
 
 
 def test_a_path_cannot_write_escapes_to_the_terminal(out, err):

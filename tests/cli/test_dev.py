@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from wrangler_py import __version__
 from wrangler_py.cli import run
 from wrangler_py.config import DevOptions
 from wrangler_py.log import Level, Settings, log
@@ -138,15 +139,38 @@ HARMLESS = [
 def test_a_flag_that_means_nothing_here_is_passed_over(project, asked, capsys, flags):
     assert run(["dev", "worker.py", *flags]) == 0
     captured = capsys.readouterr()
-    assert captured.out == captured.err == ""
+    assert "changes nothing" not in captured.out
+    assert captured.err == ""
 
 
 def test_what_is_passed_over_is_told_to_who_asks(project, asked, capsys):
     run(["dev", "worker.py", "--minify", "--no-bundle", "--log-level", "debug"])
-    assert capsys.readouterr().out == (
-        "[wrangler:debug] --minify changes nothing here\n"
+    assert capsys.readouterr().out.endswith(
+        "\n[wrangler:debug] --minify changes nothing here\n"
         "[wrangler:debug] --no-bundle changes nothing here\n"
     )
+
+
+def test_the_banner_comes_first_and_is_for_people(project, asked, capsys):
+    run(["dev", "worker.py"])
+    name = f" ⛅️ wrangler-py {__version__}"
+    assert capsys.readouterr().out == f"\n{name}\n{'─' * len(name)}\n"
+    run(["dev", "worker.py", "--json"])
+    run(["dev", "worker.py", "--log-level", "warn"])
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "wanted"),
+    [
+        ([], None),
+        (["--show-interactive-dev-session"], True),
+        (["--no-show-interactive-dev-session"], False),
+    ],
+)
+def test_keys_can_be_asked_for_or_not(project, asked, flags, wanted):
+    run(["dev", "worker.py", *flags])
+    assert asked[0].interactive is wanted
 
 
 def test_flags_of_wrangler_are_not_in_our_help(capsys):

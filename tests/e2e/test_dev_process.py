@@ -105,11 +105,16 @@ async def test_upgrade_is_required_then_messages_go_and_come_then_it_closes(seed
             assert await ws.receive_str() == f"VERSION {text}"
         assert await ws.close(code=4000, message=b"done")
         assert ws.close_code == 4000
+    await asyncio.to_thread(seed.wait_said, "closed 4000")
     assert await asyncio.to_thread(seed.stop) == 0
-    lines = seed.said.splitlines()
-    assert lines[0] == f"[wrangler:info] Ready on {seed.url}"
-    assert lines[1].startswith("[wrangler:info] GET / 426 Upgrade Required (")
-    assert lines[2].startswith("[wrangler:info] GET / 101 Switching Protocols (")
+    head, _, rest = seed.said.partition(f"[wrangler:info] Ready on {seed.url}\n")
+    assert head.endswith("⎔ Starting local server...\n")
+    lines = rest.splitlines()
+    assert lines[0].startswith("[wrangler:info] GET / 426 Upgrade Required (")
+    assert lines[1].startswith("[wrangler:info] GET / 101 Switching Protocols (")
+    assert lines[2].startswith('[wrangler:info] WS / #1 closed 4000 "done" by client (')
+    assert lines[2].endswith(", 2 msg 10 B in, 2 msg 24 B out)")
+    assert lines[3] == "⎔ Shutting down local server..."
 
 
 async def test_saving_closes_the_socket_with_1012_and_the_next_one_meets_the_new_code(
@@ -250,7 +255,7 @@ def test_a_port_in_use_is_one_clear_line_and_exit_code_3(project):
         f"✘ [ERROR] port {port} is in use\n"
         f"    at 127.0.0.1:{port}\n    hint: `--port 0` picks a free one\n"
     )
-    assert done.stdout == ""
+    assert "Ready" not in done.stdout
 
 
 def test_a_script_that_is_not_there_is_exit_code_2(project):
@@ -265,7 +270,7 @@ def test_a_worker_that_does_not_load_is_exit_code_1_without_reload(project):
     assert done.returncode == 1
     assert 'seed.py", line 1' in done.stderr
     assert done.stderr.splitlines()[-1].startswith("SyntaxError")
-    assert done.stdout == ""
+    assert "Ready" not in done.stdout
 
 
 def test_a_ready_file_that_cannot_be_written_is_exit_code_2(project):
@@ -345,14 +350,16 @@ async def test_a_worker_that_is_broken_at_the_start_is_served_once_it_is_mended(
     running = Dev("plain.py", "--ip", "127.0.0.1", cwd=project, folder=tmp_path)
     try:
         await asyncio.to_thread(running.wait_said, "nothing is served yet")
-        await asyncio.to_thread(running.wait_said, "Ready on ")
+        await asyncio.to_thread(running.wait_said, "Listening on ")
         assert not running.ready_file.exists()
-        url = running.said.partition("Ready on ")[2].split()[0]
+        assert "Ready on " not in running.said
+        url = running.said.partition("Listening on ")[2].split(",")[0]
         async with client.get(url) as response:
             assert response.status == 500
             assert "SyntaxError" in await response.text()
         (project / "plain.py").write_text(PLAIN.replace("VERSION", "v1"))
         await asyncio.to_thread(running.wait_ready)
+        assert running.said.count(f"Ready on {url}\n") == 1
         assert await text_of(client, running.url) == "v1 w1 d1"
         assert running.stop() == 0
     finally:
