@@ -20,6 +20,7 @@ from wrangler_py.cli.exec import exec_
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
 from wrangler_py.cli.init import init
 from wrangler_py.cli.replay import replay
+from wrangler_py.cli.smoke import smoke
 from wrangler_py.cli.types import types
 from wrangler_py.cli.ws import ws
 from wrangler_py.config.source import closest
@@ -69,7 +70,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, complete, dev, exec_, init, replay, types, ws],
+    commands=[check, complete, dev, exec_, init, replay, smoke, types, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -83,7 +84,7 @@ def _pywrangler() -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command line; the process's exit code. Nothing escapes but a bug."""
-    if argv[:1] in (["dev"], ["ws"]) and "--json" in argv:
+    if argv[:1] in (["dev"], ["smoke"], ["ws"]) and "--json" in argv:
         # Before anything is parsed: what is wrong with the command line is an object too.
         log.settings = Settings(json=True)
     try:

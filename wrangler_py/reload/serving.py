@@ -36,13 +36,14 @@ def run_while_serving(
     use: Use,
     *,
     timeout: float,
-    on_error: OnError = tell,
+    on_error: OnError | None = None,
     heard: Callable[[int], None] | None = None,
 ) -> int:
     """Serve, run ``use``, stop; the exit code.
 
     State is kept in a temporary folder, unless ``options`` name another. ``timeout``: the seconds
-    that the worker gets to load. ``heard``: see `process.stop_signal`.
+    that the worker gets to load. ``on_error`` hears of exceptions that nobody caught; None: they
+    are shown, also on GitHub. ``heard``: see `process.stop_signal`.
 
     Raises:
         NotReady: it did not load in time.
@@ -53,7 +54,12 @@ def run_while_serving(
             state = stack.enter_context(_temporary())
             options = replace(options, persist_to=Path(state))
         options = replace(options, reload=False)
-        return process.run(_serve(options, use, timeout, on_error, heard))
+        return process.run(_serve(options, use, timeout, on_error or _tell, heard))
+
+
+def _tell(worker: Worker, exc: BaseException, where: str) -> None:
+    tell(worker, exc, where)
+    annotate_exception(exc, worker.config.root, f"Uncaught exception in {where}")
 
 
 def _temporary() -> TemporaryDirectory[str]:
@@ -69,12 +75,7 @@ async def _serve(
     heard: Callable[[int], None] | None,
 ) -> int:
     server = DevServer(options)
-
-    def annotated(worker: Worker, exc: BaseException, where: str) -> None:
-        annotate_exception(exc, server.root, f"Uncaught exception in {where}")
-        on_error(worker, exc, where)
-
-    server.on_error = annotated
+    server.on_error = on_error
     stop = process.stop_signal(server.break_off, heard)
     try:
         await _start(server, timeout)

@@ -1,0 +1,1 @@
+"""Smoke tests without code: checks as data, read from the command line or a table, and run."""
