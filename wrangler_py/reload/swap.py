@@ -12,7 +12,7 @@ from ..context import is_ctrl_c
 from ..durable.objects import Objects
 from ..errors import WranglerError
 from ..log import log
-from ..runtime.tracing import user_traceback
+from ..runtime.tracing import facts_of, user_traceback
 from ..runtime.worker import OnError, Worker
 from ..server.outgoing import Network
 from ..stores.stores import Stores
@@ -99,7 +99,9 @@ def files_of(host: Host) -> set[Path]:
 def tell(worker: Worker, exc: BaseException, where: str) -> None:
     """Show an exception of the script that no request reports."""
     text = user_traceback(exc, worker.config.root)
-    log.error(f"Uncaught exception in {where}\n{text}", where=where)
+    log.error(
+        f"Uncaught exception in {where}\n{text}", where=where, **facts_of(exc, worker.config.root)
+    )
 
 
 def tell_failed_load(
@@ -115,4 +117,4 @@ def tell_failed_load(
         if serving
         else "nothing is served yet; waiting for the next save"
     )
-    log.error("\n".join([*head, now] if watched else head))
+    log.error("\n".join([*head, now] if watched else head), **facts_of(exc, config.root))

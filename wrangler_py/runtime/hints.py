@@ -256,19 +256,9 @@ def _of_a_page(exc: BaseException, text: str, frame: Frame | None) -> str | None
     return f"a Worker runs on a server and has no `{found[1]}`; that is for scripts in a page"
 
 
-def _running_loop(exc: BaseException, text: str, frame: Frame | None) -> str | None:
-    if text not in (
-        "asyncio.run() cannot be called from a running event loop",
-        "This event loop is already running",
-    ):
-        return None
-    return "a handler runs in a loop already: make it `async def`, and `await` the coroutine"
-
-
 _RULES: dict[type[BaseException], tuple[Rule, ...]] = {  # the first class that fits
     JsException: (_known_message, _status_101, _dict_for_an_object),
     AttributeError: (_null, _not_awaited, _no_env),
     TypeError: (_null, _not_awaited, _awaited, _javascript_object, _response_of, _signature),
     ImportError: (_module, _of_a_page),
-    RuntimeError: (_running_loop,),
 }

@@ -20,6 +20,7 @@ __all__ = [
     "Frame",
     "Link",
     "chain",
+    "facts_of",
     "headline",
     "is_user_file",
     "user_frames",
@@ -128,6 +129,18 @@ def headline(exc: BaseException) -> str:
     message = str(exc)
     name = type(exc).__name__
     return f"{name}: {message}" if message else name
+
+
+def facts_of(exc: BaseException, root: Path) -> dict[str, str | int]:
+    """``exc`` for a program: its class, the user's innermost line, and what to do."""
+    link = chain(exc, root)[-1]
+    kind = exc.name if isinstance(exc, JsException) else type(exc).__name__
+    facts: dict[str, str | int] = {"kind": str(kind)}
+    if link.frames:
+        facts |= {"file": link.frames[-1].path, "line": link.frames[-1].line}
+    if link.hints:
+        facts["hint"] = "\n".join(link.hints)
+    return facts
 
 
 _CAUSE = "The above exception was the direct cause of the following exception:"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import sys
 from types import FrameType
 from typing import Any
 
@@ -18,10 +17,11 @@ from ..js.callbacks import PyProxy
 from ..js.errors import type_error
 from ..js.promise import future_of
 from ..log import log
+from .caller import calling_frame, place_of
 
 _SDK = ("workers", "asgi")
 _DROPPED = (
-    "{file}:{line}: this waitUntil() takes JavaScript promises only, and was given a {kind}; as on "
+    "{place}: this waitUntil() takes JavaScript promises only, and was given a {kind}; as on "
     "Cloudflare, nobody waits for it\n"
     "hint: `self.ctx.waitUntil(...)` of a class takes coroutines and tasks; elsewhere hand over "
     "`create_proxy(asyncio.ensure_future(...))`"
@@ -36,7 +36,7 @@ def wait_until(owner: context.IoContext, promise: Any, *, takes_coroutines: bool
     if isinstance(promise, PyProxy):
         promise = promise._get()
     elif not takes_coroutines and _is_python_awaitable(promise):
-        caller = _caller()
+        caller = calling_frame()
         if caller is None or caller.f_globals.get("__name__", "").partition(".")[0] not in _SDK:
             _drop(promise, caller)
             return
@@ -59,13 +59,4 @@ def _drop(awaitable: Any, caller: FrameType | None) -> None:
     kind = "task" if isinstance(awaitable, asyncio.Task) else "coroutine"
     if kind == "coroutine":
         awaitable.close()
-    file, line = ("?", 0) if caller is None else (caller.f_code.co_filename, caller.f_lineno)
-    log.warn_once(_DROPPED.format(file=file, line=line, kind=kind))
-
-
-def _caller() -> FrameType | None:
-    """The frame that called into our code."""
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("wrangler_py."):
-        frame = frame.f_back
-    return frame
+    log.warn_once(_DROPPED.format(place=place_of(caller), kind=kind))

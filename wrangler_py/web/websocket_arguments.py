@@ -13,6 +13,7 @@ from ..js.buffers import JsBuffer
 from ..js.convert import to_integer, to_string
 from ..js.errors import dom_exception, type_error
 from ..log import log
+from .caller import calling_frame, place_of
 from .websocket_state import ABNORMAL, NO_STATUS
 
 MAX_REASON: Final = 123
@@ -36,10 +37,11 @@ def payload(data: Any) -> str | bytes:
 
 
 def _hint_bytes(data: object) -> None:
-    """What production does with a Python bytes is never what was meant: say so once."""
+    """What production does with a Python bytes is never what was meant: say so once a place."""
     log.warn_once(
-        f"send({type(data).__name__}) sends its Python text, as on Cloudflare; "
-        "use send(to_js(data)) from pyodide.ffi to send binary"
+        f"{place_of(calling_frame())}: send({type(data).__name__}) sends its Python text, "
+        "like \"b'...'\", as on Cloudflare\nhint: to send binary, `send(to_js(data))`, "
+        "with `from pyodide.ffi import to_js`"
     )
 
 
