@@ -3,21 +3,58 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from ..config import Overrides, load_config
+from ..errors import WranglerError
 from ..facades.install import install, uninstall
+from ..log import Level, Settings, log
 from ..runtime import modules
 
-__all__ = ["offer_runtime", "worker_modules"]
+__all__ = ["importable_worker", "of_workers", "offer_runtime", "worker_modules"]
 
 
 def offer_runtime() -> None:
-    """Make `js`, `pyodide` and what the SDK needs importable, for good."""
+    """Make `js`, `pyodide` and what the SDK needs importable."""
     install()
     modules.provide()
+
+
+def importable_worker(script: str, folder: Path) -> Callable[[], None]:
+    """Make the modules of the Worker in ``folder`` importable as it imports them itself.
+
+    Returns:
+        What undoes it.
+    """
+    finders = list(sys.meta_path)
+    offer_runtime()
+    offered = sys.meta_path != finders
+    main = _main_of(script, folder)
+    root = None if main is None else str(main.parent)
+    if root is not None:
+        sys.path.insert(0, root)
+
+    def undo() -> None:
+        if offered:
+            uninstall()
+        if root in sys.path:
+            sys.path.remove(root)
+
+    return undo
+
+
+def _main_of(script: str, folder: Path) -> Path | None:
+    """The main module; None if the configuration does not say, which those hear who run it."""
+    settings, log.settings = log.settings, Settings(level=Level.NONE)
+    try:
+        return load_config(Overrides(Path(script) if script else None), folder).main
+    except WranglerError:
+        return None
+    finally:
+        log.settings = settings
 
 
 @contextmanager

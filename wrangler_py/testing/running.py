@@ -234,8 +234,11 @@ class RunningWorker(Client, DurableObjectTests):
         if pending:
             await asyncio.wait(pending, timeout=PATIENCE)
 
-    def _raise_errors(self) -> None:
+    def raise_errors(self) -> None:
+        """Raise what is in `errors`, and forget it; several as an exception group."""
+        __tracebackhide__ = True  # pytest shows the worker's own frames
         errors = [exc.with_traceback(_users_part(exc, self._host.root)) for exc in self.errors]
+        self.errors.clear()
         if len(errors) == 1:
             raise errors[0]
         if errors:
@@ -282,6 +285,7 @@ async def run_worker(
         BaseException: what the script raised while it was loaded; at the end, an exception that
             nobody caught in it. Several at the end are an exception group.
     """
+    __tracebackhide__ = True
     overrides = Overrides(
         None if script is None else Path(script),
         None if config is None else Path(config),
@@ -302,4 +306,4 @@ async def run_worker(
         stack.push_async_callback(worker._stop)
         await worker._start()
         yield worker
-    worker._raise_errors()
+    worker.raise_errors()
