@@ -81,6 +81,12 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
+def _end_debugging() -> None:
+    """Make an editor's debugger, if it holds us, stop nothing any more: what follows is the end."""
+    if (pydevd := sys.modules.get("pydevd")) is not None:
+        pydevd.stoptrace()
+
+
 def stop_signal(
     break_off: Callable[[], None], heard: Callable[[int], None] | None = None
 ) -> asyncio.Future[int]:
@@ -110,6 +116,7 @@ def stop_signal(
         loop.call_soon_threadsafe(stopped, number)
         break_off()
         if debugging:
+            _end_debugging()
             raise WorkerInterrupted("the server was told to stop")
 
     for number in (signal.SIGINT, signal.SIGTERM):
