@@ -103,8 +103,6 @@ def _there(url: str, recorded: Session, wishes: dict[str, Any]) -> Report:
 
 
 def _told(report: Report, as_json: bool) -> int:
-    if report.cut:
-        log.warn(f"the last line of {report.path} is not whole, and is left out")
     if as_json:
         print(json.dumps(report.as_object()))
     else:

@@ -193,6 +193,8 @@ class _Player:
 
     async def _finish(self) -> list[Entry]:
         """Let come what still comes: what answers the last acts, and a moment more."""
+        if self._session.cut:
+            return []  # what came then is not known
         talks = [talk for talk in self._talks.values() if not talk.muted]
         await asyncio.gather(*(talk.client.reached(_AFTERWARDS) for talk in talks))
         if any(talk.client.is_socket for talk in talks):

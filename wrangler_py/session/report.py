@@ -76,6 +76,8 @@ class Report:
 
     def __str__(self) -> str:
         found = [each.render(str(self.path)) for each in self.differences]
+        if self.cut:
+            found.append(f"{self.path}: the last line is not whole, and is left out")
         return "\n".join([*found, self.summary])
 
     def as_object(self) -> Mapping[str, Any]:
