@@ -46,7 +46,7 @@ KINDS: list[Kind] = [
 ]
 """What comes later wins where two kinds give the same name."""
 
-MODULES: dict[str, str] = {}
+MODULES: dict[str, str] = {"kv_namespaces": "kv"}
 """Kinds that most workers have not, by their field of `config.Bindings`: a module of this package,
 imported with the first configuration that asks for it. It has `bindings` and `rows`, as a `Kind`.
 """

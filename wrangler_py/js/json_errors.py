@@ -13,6 +13,7 @@ from .errors import JsException, error
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
+_NEW_LINE = re.compile(r"\r\n|\r|\n")
 _HEX = re.compile(r"[0-9A-Fa-f]*")
 _DIGITS = re.compile(r"[0-9]*")
 _SPECIAL = ("NaN", "Infinity", "undefined", "[object Object]")
@@ -36,6 +37,11 @@ def json_error(text: str) -> JsException:
     except RecursionError:
         return error("Maximum call stack size exceeded", "RangeError")
     return error(_END, "SyntaxError")
+
+
+def _line_and_column(text: str, place: int) -> tuple[int, int]:
+    lines = _NEW_LINE.split(text[:place])
+    return len(lines), len(lines[-1]) + 1
 
 
 class _Scanner:
@@ -62,7 +68,9 @@ class _Scanner:
         return self.place - start
 
     def fail(self, message: str, within: str = " in JSON") -> None:
-        raise _Wrong(f"{message}{within} at position {self.place}")
+        line, column = _line_and_column(self.text, self.place)
+        place = f"{self.place} (line {line} column {column})"
+        raise _Wrong(f"{message}{within} at position {place}")
 
     def unexpected(self) -> None:
         """Raise `Unexpected token 'x', "..." is not valid JSON`, with some text around it."""

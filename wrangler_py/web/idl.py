@@ -5,11 +5,12 @@ Implements: https://webidl.spec.whatwg.org/#js-type-mapping, in workerd's words.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..js.callbacks import PyProxy, is_callable
-from ..js.convert import to_string
+from ..js.convert import to_number, to_string
 from ..js.errors import JsException, type_error
 
 USVString = str
@@ -100,3 +101,18 @@ def string_pairs(items: Iterator[Any], wrong_length: str) -> Iterator[tuple[str,
         if len(strings) != 2:
             raise type_error(wrong_length)
         yield strings[0], strings[1]
+
+
+def to_int32(value: Any) -> int:
+    """``value`` as workerd takes an `int`.
+
+    Raises: TypeError: it does not fit.
+    """
+    number = to_number(value)
+    if number != number:
+        return 0
+    if not -(2**31) <= number < 2**31:
+        raise type_error(
+            "Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."
+        )
+    return math.trunc(number)

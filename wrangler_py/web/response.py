@@ -6,14 +6,13 @@ https://developers.cloudflare.com/workers/runtime-apis/response/
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
 from ..js.callbacks import member, recall
-from ..js.convert import to_number, to_string
+from ..js.convert import to_string
 from ..js.errors import range_error, type_error
 from ..js.null import is_nullish, null
 from ..js.object import JsObject
@@ -21,7 +20,7 @@ from ..js.proxy import JsProxy
 from .body import Body, adopt_body, copy_body, is_null, set_body
 from .body_init import Extracted, encode
 from .headers import Headers
-from .idl import bad_argument, bad_init, without_new
+from .idl import bad_argument, bad_init, to_int32, without_new
 
 NULL_BODY_STATUS = frozenset({101, 204, 205, 304})
 REDIRECT_STATUS = frozenset({301, 302, 303, 307, 308})
@@ -159,7 +158,7 @@ class Response(Body):
     def redirect(*args: Any) -> Response:
         if not args:
             raise bad_argument("Response", "redirect", 1, "string")
-        status = 302 if len(args) < 2 or args[1] is None else _to_int32(args[1])
+        status = 302 if len(args) < 2 or args[1] is None else to_int32(args[1])
         if status not in REDIRECT_STATUS:
             raise range_error(
                 f"{status} is not a redirect status code. "
@@ -242,7 +241,7 @@ def _read_init(response: Response, init: Any) -> None:
         if (encoding := get("encodeBody")) is not None:
             response._encode_body = to_string(encoding)
     if (status := get("status")) is not None:
-        response._status = status if type(status) is int else _to_int32(status)
+        response._status = status if type(status) is int else to_int32(status)
     if (text := get("statusText")) is not None:
         response._status_text = to_string(text)
     if (headers := get("headers")) is not None:
@@ -296,17 +295,6 @@ def _wrong(field: str, dictionary: str, kind: str) -> str:
         f"Incorrect type for the '{field}' field on '{dictionary}': "
         f"the provided value is not of type '{kind}'."
     )
-
-
-def _to_int32(value: Any) -> int:
-    number = to_number(value)
-    if number != number:
-        return 0
-    if not -(2**31) <= number < 2**31:
-        raise type_error(
-            "Value out of range. Must be between -2147483648 and 2147483647 (inclusive)."
-        )
-    return math.trunc(number)
 
 
 def _normalized(url: Any) -> str:
