@@ -113,7 +113,7 @@ async def test_upgrade_is_required_then_messages_go_and_come_then_it_closes(seed
     assert lines[0].startswith("[wrangler:info] GET / 426 Upgrade Required (")
     assert lines[1].startswith("[wrangler:info] GET / 101 Switching Protocols (")
     assert lines[2].startswith('[wrangler:info] WS / #1 closed 4000 "done" by client (')
-    assert lines[2].endswith(", 2 msg 10 B in, 2 msg 24 B out)")
+    assert lines[2].endswith(", 2 msg 10 B in, 2 msg 26 B out)")
     assert lines[3] == "⎔ Shutting down local server..."
 
 
