@@ -50,7 +50,11 @@ class Memory:
         """``connection`` until it is taken; what was not committed is undone, as in a file."""
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        self._kept = connection
+        connection.set_authorizer(None)
+        if connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None:
+            connection.close()  # nothing was ever stored
+        else:
+            self._kept = connection
 
     def close(self) -> None:
         if self._kept is not None:

@@ -1,42 +1,38 @@
 """Matches as players meet them: a real server, real sockets, no mocks."""
 
-import asyncio
 import json
 from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import WSServerHandshakeError
+from wrangler_py.testing import UpgradeRefused
 
 
 @asynccontextmanager
 async def come(worker, player, match="m"):
     """Somebody who has opened the page, and has been shown the match."""
     secret = {"player": f"secret-of-{player}"}
-    async with worker.ws_connect(f"/match/{match}/ws", params=secret) as socket:
-        socket.first = await sees(socket)
-        yield socket
+    async with worker.ws(f"/match/{match}/ws", params=secret) as ws:
+        ws.first = await sees(ws)
+        yield ws
 
 
-async def sees(socket, **expected):
+async def sees(ws, **expected):
     """The next state of the match; with the things that are expected of it."""
-    state = await socket.receive_json()
-    assert state["type"] == "match"
-    assert {name: state[name] for name in expected} == expected
-    return state
+    return await ws.expect(json={"type": "match", **expected})
 
 
-async def move(socket, cell, *others):
+async def move(ws, cell, *others):
     """A move, which everybody sees."""
-    await socket.send_json({"type": "move", "cell": cell})
-    state = await sees(socket)
+    await ws.send(json={"type": "move", "cell": cell})
+    state = await sees(ws)
     for each in others:
         await sees(each)
     return state
 
 
-async def is_refused(socket, why, **message):
-    await socket.send_json(message)
-    assert await socket.receive_json() == {"type": "error", "message": why}
+async def is_refused(ws, why, **message):
+    await ws.send(json=message)
+    await ws.expect(json={"type": "error", "message": why})
 
 
 @asynccontextmanager
@@ -49,35 +45,35 @@ async def two_players(worker):
 async def test_the_front_door_leads_to_a_match_of_its_own(worker):
     places = set()
     for _ in range(2):
-        async with worker.get("/", allow_redirects=False) as response:
-            assert response.status == 302
-            places.add(response.headers["Location"])
+        response = await worker.fetch("/", redirect="manual")
+        assert response.status == 302
+        places.add(response.headers["Location"])
     assert len(places) == 2
     assert all(place.startswith(f"{worker.url}/match/") for place in places)
 
 
 async def test_each_match_has_the_page(worker):
-    async with worker.get("/match/m") as response:
-        assert response.status == 200
-        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert "new WebSocket(url)" in await response.text()
+    response = await worker.fetch("/match/m")
+    assert response.status == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "new WebSocket(url)" in await response.text()
 
 
 @pytest.mark.parametrize("path", ["/x", "/match/", "/match/No", f"/match/{'a' * 33}"])
 async def test_other_paths_are_not_found(worker, path):
-    async with worker.get(path) as response:
-        assert response.status == 404
+    assert (await worker.fetch(path)).status == 404
 
 
 async def test_a_plain_request_for_the_socket_is_told_what_is_missing(worker):
-    async with worker.get("/match/m/ws?player=secret-of-ada") as response:
-        assert response.status == 426
-        assert await response.text() == "Expected Upgrade: websocket"
+    response = await worker.fetch("/match/m/ws?player=secret-of-ada")
+    assert response.status == 426
+    assert await response.text() == "Expected Upgrade: websocket"
 
 
 async def test_nobody_plays_without_a_secret(worker):
-    with pytest.raises(WSServerHandshakeError) as refused:
-        await worker.ws_connect("/match/m/ws?player=short")
+    with pytest.raises(UpgradeRefused) as refused:
+        async with worker.ws("/match/m/ws?player=short"):
+            pass
     assert refused.value.status == 400
 
 
@@ -101,7 +97,7 @@ async def test_a_game_is_played_to_a_win(worker):
         await move(o, 3, x, third)
         await move(x, 1, o, third)
         await move(o, 4, x, third)
-        await x.send_json({"type": "move", "cell": 2})
+        await x.send(json={"type": "move", "cell": 2})
         for each in (x, o, third):
             state = await sees(each, winner="X", ending="line", line="012")
             assert state["board"] == "XXXOO...."
@@ -130,9 +126,9 @@ async def test_nobody_plays_alone(worker):
 @pytest.mark.parametrize("text", ["hello", "[]", "{}", "[" * 5000, json.dumps(7)])
 async def test_what_is_no_message_is_answered_with_an_error(worker, text):
     async with come(worker, "ada") as x:
-        await x.send_str(text)
+        await x.send(text)
         assert (await x.receive_json())["message"].startswith("Expected ")
-        await x.send_bytes(b"\x00")
+        await x.send(b"\x00")
         assert (await x.receive_json())["message"].startswith("Expected ")
 
 
@@ -168,46 +164,51 @@ async def test_a_match_that_slept_goes_on(worker):
         await is_refused(o, "It is not your turn", type="move", cell=1)
 
 
-async def test_the_alarm_ends_a_match_in_which_nobody_moves(worker):
+async def test_who_does_not_move_in_time_loses(worker):
     async with two_players(worker) as (x, o):
+        await worker.advance(59)
         await move(x, 4, o)
-        assert await worker.run_durable_object_alarm("MATCH", "m")
+        await worker.advance(61)
         for each in (x, o):
             await sees(each, winner="X", ending="time", board="....X....")
         await is_refused(o, "The game is over", type="move", cell=0)
         assert not await worker.run_durable_object_alarm("MATCH", "m")
 
 
-async def test_the_alarm_ends_a_match_whose_player_has_left(worker):
+async def test_who_does_not_come_back_in_time_loses(worker):
     async with come(worker, "ada") as x:
         async with come(worker, "bob"):
             await sees(x)
         state = await sees(x, players={"X": "here", "O": "away"})
         assert state["clock"]["loser"] == "O"
         assert 15 < state["clock"]["seconds"] <= 20
-        assert await worker.run_durable_object_alarm("MATCH", "m")
+        await worker.advance(21)
         await sees(x, winner="X", ending="away")
 
 
-@pytest.mark.worker(vars={"MOVE_SECONDS": "0.05"})
+@pytest.mark.worker(vars={"MOVE_SECONDS": "5"})
 async def test_the_time_for_a_move_is_a_variable(worker):
-    async with asyncio.timeout(5), two_players(worker) as (_, o):
+    async with two_players(worker) as (_, o):
+        await worker.advance(6)
         await sees(o, winner="O", ending="time")
 
 
-@pytest.mark.worker(vars={"AWAY_SECONDS": "0.05"})
+@pytest.mark.worker(vars={"AWAY_SECONDS": "5"})
 async def test_the_time_to_be_away_is_a_variable(worker):
-    async with asyncio.timeout(5), come(worker, "ada") as x:
+    async with come(worker, "ada") as x:
         async with come(worker, "bob"):
             await sees(x)
         await sees(x, players={"X": "here", "O": "away"})
+        await worker.advance(6)
         await sees(x, winner="X", ending="away")
 
 
 async def test_a_match_that_everybody_has_left_is_deleted(worker):
     async with two_players(worker) as (x, o):
         await move(x, 4, o)
-    assert await worker.run_durable_object_alarm("MATCH", "m")
+    assert len(await worker.list_durable_object_ids("MATCH")) == 1
+    await worker.advance(3600)
+    assert await worker.list_durable_object_ids("MATCH") == []
     async with come(worker, "cyd") as new:
         assert (new.first["you"], new.first["board"]) == ("X", ".........")
 
@@ -216,7 +217,7 @@ async def test_who_lost_begins_the_next_game(worker):
     async with two_players(worker) as (x, o):
         for player, cell in ((x, 0), (o, 3), (x, 1), (o, 4), (x, 2)):
             await move(player, cell, o if player is x else x)
-        await o.send_json({"type": "again"})
+        await o.send(json={"type": "again"})
         for each in (x, o):
             await sees(each, board=".........", ending="", winner="", turn="O")
         state = await move(o, 8)
@@ -228,9 +229,9 @@ async def test_after_a_game_the_seat_of_a_player_who_left_is_free(worker):
         async with come(worker, "bob"):
             await sees(x)
         await sees(x)
-        await worker.run_durable_object_alarm("MATCH", "m")
+        await worker.advance(21)
         await sees(x, ending="away")
-        await x.send_json({"type": "again"})
+        await x.send(json={"type": "again"})
         await sees(x, players={"X": "here", "O": "free"})
         async with come(worker, "cyd") as new:
             assert new.first["you"] == "O"
@@ -238,13 +239,12 @@ async def test_after_a_game_the_seat_of_a_player_who_left_is_free(worker):
 
 
 async def test_nobody_gets_two_seats(worker):
-    x = await worker.ws_connect("/match/m/ws?player=secret-of-ada")
-    async with come(worker, "bob") as o:
+    async with come(worker, "ada") as x, come(worker, "bob") as o:
         await x.close()
         await sees(o, players={"X": "away", "O": "here"})
-        await worker.run_durable_object_alarm("MATCH", "m")
+        await worker.advance(21)
         await sees(o, winner="O", ending="away")
-        await o.send_json({"type": "again"})
+        await o.send(json={"type": "again"})
         await sees(o, players={"X": "free", "O": "here"})
         async with come(worker, "bob") as again:
             assert again.first["you"] == "O"
