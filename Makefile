@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 TEMPLATE ?= templates/websocket-template
 
-.PHONY: all help dev test lint types fmt bench conformance clean
+.PHONY: all help dev test workflows lint types fmt bench conformance clean
 
 all: lint types test
 
@@ -14,6 +14,7 @@ help:
 	@echo "make               lint, types, test"
 	@echo "make dev           serve $(TEMPLATE) on http://localhost:8787"
 	@echo "make test          the whole suite (ARGS='-k websocket' narrows it)"
+	@echo "make workflows     what the templates' workflow files run on GitHub, here"
 	@echo "make lint types    ruff, mypy"
 	@echo "make fmt           format, and mend what can be mended"
 	@echo "make bench         measure against bare aiohttp"
@@ -25,6 +26,9 @@ dev: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest $(ARGS)
+
+workflows: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.templates.workflow
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
