@@ -171,15 +171,15 @@ def socket_misuse(source: Source, project: Project) -> Iterator[Finding]:
             made_by = dotted(value.func, site.names) if isinstance(value, ast.Call) else ""
             if made_by == "js.WebSocketPair.new":
                 yield source.find("pair-index", site.node, "a WebSocketPair has no items")
-    speaks_js = any(
-        name.partition(".")[0] in ("js", "workers", "pyodide")
-        for site in source.sites
-        for name in imported_modules(site.node)
-    )
+    imported = {
+        name.partition(".")[0] for site in source.sites for name in imported_modules(site.node)
+    }
+    # A module that has Python's sockets may mean one of those.
+    has_web_sockets = bool(imported & {"js", "workers"}) and not imported & {"socket", "ssl"}
     for site, call, name in source.calls:
         if _is_bare_101(call, name):
             yield source.find("bare-101", call, "status 101 without a WebSocket")
-        elif speaks_js and _sends_bytes(site, call):
+        elif has_web_sockets and _sends_bytes(site, call):
             yield source.find("bytes-as-text", call.args[0], "bytes are sent as text")
 
 

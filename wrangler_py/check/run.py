@@ -19,7 +19,7 @@ from wrangler_py.check.loading import Loaded, heard, load_worker
 from wrangler_py.check.notices import noticed, refused
 from wrangler_py.check.packages import packages, vendored_binaries
 from wrangler_py.check.project import Project, read_project, vendor_folders
-from wrangler_py.check.rules import RULES
+from wrangler_py.check.rules import RULES, Severity
 from wrangler_py.check.source import Source
 from wrangler_py.check.stdlib import blocked_modules
 from wrangler_py.config.model import Config
@@ -79,7 +79,7 @@ def check(load: Callable[[], Config], ignored: Iterable[str] = ()) -> Report:
     broken_main = any(one.path == config.main for one in project.broken)
     loaded = Loaded() if broken_main else load_worker(project)
     report.add(_configured(project, loaded, said))
-    report.add(loaded.findings, lines_only=True)
+    report.add(_causes(loaded.findings, report), lines_only=True)
     if loaded.exports is not None and project.main is not None:
         report.add(handlers.exported_handlers(project.main, project, loaded.exports))
     report.sort(config.main)
@@ -103,10 +103,16 @@ def _configured(project: Project, loaded: Loaded, said: list[str]) -> Iterator[F
     yield from flags(file, project)
     if loaded.exports is not None:
         yield from bound_classes(file, project, loaded.exports)
-    names = file.binding_names() | set(config.vars)
+    names = file.binding_names() | set(config.vars) | set(config.secrets)
     for source in project.sources:
         yield from unknown_bindings(source, names)
-        yield from environment_reads(source, config.vars)
+        yield from environment_reads(source, {*config.vars, *config.secrets})
+
+
+def _causes(findings: list[Finding], report: Report) -> Iterator[Finding]:
+    """Without failures of lines that hold an error anyway: those follow from it."""
+    wrong = {(one.path, one.line) for one in report.findings if one.severity is Severity.ERROR}
+    yield from (one for one in findings if one.code != "load" or (one.path, one.line) not in wrong)
 
 
 def _size(project: Project) -> Iterator[Finding]:
