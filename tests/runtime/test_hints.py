@@ -113,7 +113,7 @@ UNRELATED = [
 
 async def shown(bench, source: str, **config) -> str:
     bench.load(source, **config)
-    with pytest.raises(BaseException) as caught:  # noqa: PT011, B017 - whatever the worker raises
+    with pytest.raises(BaseException) as caught:
         await bench.fetch()
     return user_traceback(caught.value, bench.folder)
 

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from ...errors import WranglerError
 from ...runtime.tracing import Frame, Link, chain, headline
-from .request import Seen, shown_headers, shown_url
+from .request import Seen, shown_headers
 from .style import SCRIPT, STYLE
 from .text import text
-from .values import shown_locals
+from .values import shown_locals, without_parameters
 
 _AROUND = 5
 """Lines of source shown before and after the one that failed."""
@@ -40,7 +40,7 @@ HEADERS = (
 def page(exc: BaseException, root: Path, seen: Seen) -> str:
     """A page that needs nothing but itself, and works without its script."""
     title = exc.message if isinstance(exc, WranglerError) else headline(exc)
-    where = f"{seen.method} {shown_url(seen.url)}"
+    where = f"{seen.method} {without_parameters(seen.url)}"
     last, *causes = reversed(chain(exc, root))
     parts = [
         "<!doctype html><html lang=en><head><meta charset=utf-8>",
@@ -120,7 +120,11 @@ def _lines(frame: Frame) -> Iterator[str]:
 
 
 def _request(seen: Seen) -> Iterator[str]:
-    rows = [("Method", seen.method), ("URL", shown_url(seen.url)), *shown_headers(seen.headers)]
+    rows = [
+        ("Method", seen.method),
+        ("URL", without_parameters(seen.url)),
+        *shown_headers(seen.headers),
+    ]
     yield "<h2>Request</h2><table>"
     yield from (_row(name, value) for name, value in rows)
     yield "</table>"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .values import MASK, is_secret
 
 _CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
-_PARAMETER = re.compile(r"([?&])([^=&#]+)=([^&#]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +24,6 @@ class Seen:
 def shown_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Every header, without what it proves."""
     return [(name, MASK if _proves(name) else value) for name, value in headers]
-
-
-def shown_url(url: str) -> str:
-    """``url`` without the values of parameters that are named like secrets."""
-
-    def shown(found: re.Match[str]) -> str:
-        separator, name, value = found.groups()
-        return f"{separator}{name}={MASK if is_secret(name) and value else value}"
-
-    return _PARAMETER.sub(shown, url)
 
 
 def _proves(name: str) -> bool:

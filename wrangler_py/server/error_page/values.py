@@ -21,10 +21,22 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 
+_PARAMETER = re.compile(r"([?&])([^=&#\s'\"]+)=([^&#\s'\"]*)")
+
 
 def is_secret(name: str) -> bool:
     """Whether what is called ``name`` should not be seen over somebody's shoulder."""
     return _SECRET.search(name) is not None
+
+
+def without_parameters(text: str) -> str:
+    """``text`` without the values of URLs' parameters that are named like secrets."""
+
+    def shown(found: re.Match[str]) -> str:
+        separator, name, value = found.groups()
+        return f"{separator}{name}={MASK if is_secret(name) and value else value}"
+
+    return _PARAMETER.sub(shown, text)
 
 
 def shown_locals(frame: FrameType) -> list[tuple[str, str]]:
@@ -32,7 +44,7 @@ def shown_locals(frame: FrameType) -> list[tuple[str, str]]:
     secrets = sorted(_secrets_of(frame), key=len, reverse=True)
     shown = []
     for name, value in islice(_interesting(dict(frame.f_locals)), _MOST):
-        text = MASK if is_secret(name) else _shown(value)
+        text = MASK if is_secret(name) else without_parameters(_shown(value))
         for secret in secrets:
             text = text.replace(secret, MASK)
         shown.append((name, text))
