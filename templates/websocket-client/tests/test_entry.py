@@ -4,7 +4,6 @@ import pytest
 from js import WebSocketPair
 from pyodide.ffi import create_proxy
 from workers import Response
-
 from wrangler_py.testing import UpgradeRefused
 
 
