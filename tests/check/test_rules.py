@@ -97,3 +97,9 @@ def test_a_rule_says_why_and_what_to_do(rule):
     assert rule.severity in Severity
     assert all((rule.finds, rule.why, rule.fix))
     assert rule.url.startswith(("https://developers.cloudflare.com/", "https://pyodide.org/"))
+
+
+def test_the_page_lists_every_rule():
+    page = Path(__file__).parents[2].joinpath("docs", "check.md").read_text(encoding="utf-8")
+    rows = [f"| `{rule.code}` | {rule.severity} | {rule.finds} |" for rule in RULES.values()]
+    assert re.findall(r"^\| `.+$", page, re.MULTILINE) == rows

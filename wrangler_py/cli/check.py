@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wrangler_py.annotations import annotate
+from wrangler_py.annotations import annotate, summarize
 from wrangler_py.cli.delegate import foreign_command
 from wrangler_py.cli.worker_options import Asked, worker_options
 from wrangler_py.errors import ExitCode
 from wrangler_py.log import wants_color
 
 if TYPE_CHECKING:
-    from wrangler_py.check import Report
+    from wrangler_py.check import Finding, Report
 
 __all__ = ["check"]
 
@@ -80,3 +80,12 @@ def _annotate(report: Report) -> None:
     for one in report.findings:
         message = f"{one.message}\n{one.rule.why}\nfix: {one.fix}"
         annotate(one.severity.value, message, one.path, one.line, title=one.code)
+    if report.findings:
+        rows = [(one.severity, one.code, _place(one), one.message) for one in report.findings]
+        summarize("pywrangler check", ("", "rule", "where", "what"), rows)
+
+
+def _place(one: Finding) -> str:
+    from wrangler_py.check.render import shown  # as above
+
+    return f"{shown(one.path)}:{one.line}"
