@@ -139,8 +139,10 @@ class Log:
         if len(changed) > _MOST_FILES:
             named.append(f"{len(changed) - _MOST_FILES} more")
         text = f"⎔ Local server updated and ready in {ms:.0f} ms"
+        text += f": {', '.join(named)}" if named else ""
+        text += f" {self.dimmed(note)}" if note else ""
         facts = {"ms": round(ms, 3), "changed": changed, **facts}
-        self.event("reload", f"{text}: {', '.join(named)}" if named else text, note=note, **facts)
+        self._happened("reload", Level.INFO, text, facts)
 
     def close(self, **facts: object) -> None:
         """The server stops."""
@@ -224,6 +226,10 @@ class Log:
         if text not in self._said:
             self._said.add(text)
             self.info(text, **facts)
+
+    def say_again(self) -> None:
+        """What was said once may be said once more."""
+        self._said.clear()
 
     def error(self, text: str, **facts: object) -> None:
         """Something failed; may hold several lines."""

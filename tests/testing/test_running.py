@@ -438,3 +438,22 @@ class Default(WorkerEntrypoint):
             assert await keeper.add() == 2
             assert worker._objects._temporary is None
     assert [path.name for path in tmp_path.rglob("*")] == ["a_keeper.py"]
+
+
+async def test_every_run_is_warned_and_none_is_told_how_to_deploy(tmp_path):
+    script = tmp_path / "a_loose_one.py"
+    script.write_text("""
+from workers import DurableObject, Response
+
+class Room(DurableObject):
+    pass
+
+async def fetch(request, env, ctx):
+    return Response("")
+""")
+    warned = []
+    for _ in range(2):
+        async with run_worker(script) as worker:
+            await worker.fetch("/")
+            warned.append([entry.level for entry in worker.logs])
+    assert warned == [["warn"], ["warn"]], worker.logs

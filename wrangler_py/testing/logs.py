@@ -16,8 +16,6 @@ from ..log import Level, Settings, log
 __all__ = ["LogEntry", "Logs"]
 
 _logger = logging.getLogger("wrangler_py.worker")
-_VOICES = ("log", "message", "error")
-"""The events that are words: `console.*`, a message of ours, an uncaught exception."""
 
 
 class LogEntry(NamedTuple):
@@ -53,6 +51,7 @@ class Logs:
         # another context than it began in.
         _ours.set(self)
         log.settings = Settings(level=Level.LOG, json=True, out=_recorder)
+        log.say_again()
         try:
             yield
         finally:
@@ -83,9 +82,16 @@ class _Recorder(TextIOBase):
     def write(self, text: str) -> int:
         for line in text.splitlines():
             event: dict[str, Any] = json.loads(line)
-            if event["event"] in _VOICES and _listening:
+            if _is_entry(event) and _listening:
                 _whose().add(event.get("level", "error"), event["message"])
         return len(text)
+
+
+def _is_entry(event: dict[str, Any]) -> bool:
+    """Words of the worker's, or of ours about it; what is good to know on a terminal is not."""
+    if event["event"] == "message":
+        return event["level"] == "warn"
+    return event["event"] in ("log", "error")
 
 
 _recorder = cast(TextIO, _Recorder())
