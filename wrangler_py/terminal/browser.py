@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import threading
 from collections.abc import Mapping
 
 __all__ = ["open_page"]
@@ -40,9 +41,11 @@ def _started(command: str, url: str) -> bool:
     line = [word.replace("%s", url) for word in words] if given else [*words, url]
     nothing = subprocess.DEVNULL
     try:
-        subprocess.Popen(
+        started = subprocess.Popen(
             line, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
         )
     except OSError:
         return False
+    # Somebody has to take note of its end, or the system keeps a trace of it.
+    threading.Thread(target=started.wait, name="wrangler-py-browser", daemon=True).start()
     return True

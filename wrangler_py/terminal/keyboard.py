@@ -204,9 +204,11 @@ def open_keyboard(on_key: Callable[[str], None]) -> AnyKeyboard | None:
 
 
 def _reopened(stream: int) -> int | None:
-    for name in (lambda: os.ttyname(stream), lambda: "/dev/tty"):
-        with suppress(OSError):
-            return os.open(name(), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+    flags = os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
+    with suppress(OSError):
+        return os.open(os.ttyname(stream), flags)
+    with suppress(OSError):  # in a container the name may lead nowhere
+        return os.open("/dev/tty", flags)
     return None
 
 
