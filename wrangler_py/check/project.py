@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -136,7 +137,7 @@ def _read(project: Project, path: Path, severity: Severity) -> Source | None:
         version = project.compat.profile.python_version
         tree = ast.parse(text, str(path), feature_version=version)
     except (SyntaxError, UnicodeDecodeError, ValueError) as error:
-        project.broken.append(_broken(path, error, severity))
+        project.broken.append(_broken(path, error, severity, project))
         return None
     except OSError as error:
         project.broken.append(Finding("syntax", f"cannot be read: {error.strerror}", path))
@@ -144,10 +145,14 @@ def _read(project: Project, path: Path, severity: Severity) -> Source | None:
     return Source(path, name.removesuffix(".__init__"), text, tree)
 
 
-def _broken(path: Path, error: Exception, severity: Severity) -> Finding:
+def _broken(path: Path, error: Exception, severity: Severity, project: Project) -> Finding:
     if not isinstance(error, SyntaxError):
         return Finding("syntax", str(error), path, own_severity=severity)
     line = (error.text or "").rstrip("\n")
+    fix = None
+    if sys.version_info < project.compat.profile.python_version:
+        here = "{}.{}".format(*sys.version_info)
+        fix = f"correct it, or check with Python {project.python}: this one is {here}"
     return Finding(
         "syntax",
         f"{type(error).__name__}: {error.msg}",
@@ -156,6 +161,7 @@ def _broken(path: Path, error: Exception, severity: Severity) -> Finding:
         max(1, error.offset or 1),
         source=line,
         own_severity=severity,
+        own_fix=fix,
     )
 
 
