@@ -85,7 +85,6 @@ class DevServer:
         self._ready_file.check()
         self._prepare_recording()
         instrument(asyncio.get_running_loop())
-        tell_of_coroutines(self.root)
         install()
         modules.provide()
         self.snapshot.take(files_of(self))
@@ -250,6 +249,7 @@ def _tell_blocked(line: Frame, seconds: float) -> None:
 
 def run(options: DevOptions) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit code."""
+    tell_of_coroutines(options.config.root)
     try:
         if options.debugger is not None:
             from .debugger import listen  # few have one

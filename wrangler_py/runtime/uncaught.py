@@ -23,13 +23,6 @@ _NEVER_AWAITED = (
     "hint: write `await {name}(...)`; to go on without waiting, "
     "`self.ctx.waitUntil({name}(...))`"
 )
-
-
-def tell_of_failures(loop: asyncio.AbstractEventLoop) -> None:
-    """Let what nobody retrieves reach the event that it belongs to."""
-    loop.set_exception_handler(_handle)
-
-
 _NOT_WAITED_FOR = (
     "{place}: nobody waits for the answer of this call\n"
     "hint: write `await` before it, or hand it to `self.ctx.waitUntil(...)`"
@@ -38,17 +31,37 @@ _GRACE = 0.05
 """Seconds that whoever an exception belongs to gets to report it."""
 
 
-def _handle(_loop: asyncio.AbstractEventLoop, details: dict[str, Any]) -> None:
+def tell_of_failures(loop: asyncio.AbstractEventLoop) -> None:
+    """Let what nobody retrieves reach the event that it belongs to.
+
+    What is no event's goes to the handler that was there before, which may be a test's own.
+    """
+    before = loop.get_exception_handler() or _asyncios_own
+
+    def handle(loop: asyncio.AbstractEventLoop, details: dict[str, Any]) -> None:
+        source = details.get("future") or details.get("task")
+        if _project or context.to_blame(source) is not None:
+            _handle(details, source)
+        else:
+            before(loop, details)
+
+    loop.set_exception_handler(handle)
+
+
+def _asyncios_own(loop: asyncio.AbstractEventLoop, details: dict[str, Any]) -> None:
+    loop.default_exception_handler(details)
+
+
+def _handle(details: dict[str, Any], source: Any) -> None:
     exc = details.get("exception")
     if exc is None:
         log.debug(str(details.get("message", "")))  # "Task was destroyed", at the server's end
         return
-    source = details.get("future") or details.get("task")
     if not context.was_told(exc):
-        tell(exc, _kind(source, details), context.to_blame(source))
+        tell(exc, _kind(source), context.to_blame(source))
 
 
-def _kind(source: Any, details: dict[str, Any]) -> str:
+def _kind(source: Any) -> str:
     if isinstance(source, asyncio.Task):
         return f"the task {_name(source)}"
     return "a promise that nobody awaited" if source is not None else "a callback"
