@@ -166,7 +166,7 @@ async def test_a_stream_that_fails_half_way_is_cut(serve: Serve) -> None:
     await client.reader.readuntil(b"\r\n\r\n")
     assert await client.reader.read() == b"3\r\none\r\n"
     assert [(str(exc), where) for exc, where in served.worker.reported] == [
-        ("boom", "response body")
+        ("boom", "response body of /")
     ]
 
 
