@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from wrangler_py.durable.connection import MEMORY
-from wrangler_py.durable.database import Database
+from wrangler_py.durable.database import Database, Memory
 from wrangler_py.durable.storage import close, durable
 from wrangler_py.js.errors import JsException
 
@@ -170,3 +170,27 @@ async def test_commits_survive_a_power_cut(storage):
     db = storage._database.reading()
     assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert db.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+async def test_a_database_in_memory_may_be_kept_for_the_next_one():
+    memory = Memory()
+    first = Database(None, memory=memory)
+    first.writing().execute("CREATE TABLE t (x)")
+    first.flush()
+    first.writing().execute("INSERT INTO t VALUES (1)")
+    first.abandon()
+    assert not memory.is_empty
+    second = Database(None, memory=memory)
+    assert second.reading().execute("SELECT count(*) FROM t").fetchone() == (0,)
+    second.delete_all()
+    second.close()
+    assert memory.is_empty
+
+
+async def test_a_database_in_memory_that_holds_nothing_is_not_kept():
+    memory = Memory()
+    database = Database(None, memory=memory)
+    database.reading().execute("SELECT 1")
+    database.close()
+    assert memory.is_empty
+    memory.close()
