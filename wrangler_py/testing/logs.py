@@ -89,9 +89,8 @@ class _Recorder(TextIOBase):
 
 def _is_entry(event: dict[str, Any]) -> bool:
     """Words of the worker's, or of ours about it; what is good to know on a terminal is not."""
-    if event["event"] == "message":
-        return event["level"] == "warn"
-    return event["event"] in ("log", "error")
+    kind, level = event["event"], event.get("level")
+    return kind in ("log", "error") or (kind == "message" and level == "warn")
 
 
 _recorder = cast(TextIO, _Recorder())
