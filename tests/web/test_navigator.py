@@ -39,7 +39,7 @@ def test_report_error_reaches_the_context():
     ).entered():
         reportError(error("x"))
         reportError("text")
-    assert seen == [("Error: x", "reportError of test"), ("Error: text", "reportError")]
+    assert seen == [("Error: x", "reportError of test"), ("Error: text", "reportError of test")]
 
 
 def test_report_error_needs_a_value():
