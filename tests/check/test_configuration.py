@@ -181,6 +181,24 @@ def test_a_secret_of_the_local_files_is_a_binding(checked):
     assert report.findings == []
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Page:\n    def f(self):\n        return self.env.TEMPLATE\n",
+        "class Page(dict):\n    def f(self, env):\n        self.env = env\n        self.env.TEMPLATE\n",
+        "def f(env):\n    return env.TEMPLATE\n",
+    ],
+)
+def test_other_things_may_be_called_env(checked, source):
+    assert checked(source).findings == []
+
+
+def test_a_handler_at_module_level_has_its_env_as_a_parameter(checked):
+    source = "from workers import Response\nasync def on_fetch(request, env):\n    return env.KEY\n"
+    report = checked(source, handler="", compatibility_date="2025-06-01")
+    assert [(one.code, one.line) for one in report.findings] == [("unknown-binding", 3)]
+
+
 def test_a_variable_is_not_in_the_environment(checked):
     source = "import os\ndef f():\n    return os.environ['MODE'], os.getenv('HOME')\n"
     (one,) = checked(source, vars={"MODE": "x"}).findings

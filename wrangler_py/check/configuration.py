@@ -14,7 +14,7 @@ from wrangler_py.check.config_file import ConfigFile
 from wrangler_py.check.finding import Finding
 from wrangler_py.check.project import Project
 from wrangler_py.check.rules import Severity
-from wrangler_py.check.source import Names, Source, dotted
+from wrangler_py.check.source import Site, Source, dotted
 from wrangler_py.check.stdlib import read_data
 from wrangler_py.compat import FLAGS
 from wrangler_py.config.source import closest
@@ -143,7 +143,7 @@ def unknown_bindings(source: Source, names: set[str]) -> Iterator[Finding]:
         node = site.node
         if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
             continue
-        if not _is_env(node.value, site.names, site.cls) or node.attr in seen:
+        if node.attr in seen or not _is_env(node.value, site):
             continue
         if node.attr not in names and not node.attr.startswith("_"):
             seen.add(node.attr)
@@ -152,10 +152,25 @@ def unknown_bindings(source: Source, names: set[str]) -> Iterator[Finding]:
             yield source.find("unknown-binding", node, message, fix=question)
 
 
-def _is_env(node: ast.expr, names: Names, cls: ast.ClassDef | None) -> bool:
+def _is_env(node: ast.expr, site: Site) -> bool:
+    """`self.env` of a handler's class, `env` of a handler at module level, or the SDK's."""
     if isinstance(node, ast.Attribute) and node.attr == "env":
-        return cls is not None and isinstance(node.value, ast.Name) and node.value.id == "self"
-    return dotted(node, names) == "workers.env"
+        of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
+        return of_self and site.cls is not None and _has_the_sdks_env(site.cls)
+    if isinstance(node, ast.Name) and node.id == "env" and site.functions:
+        outer = site.functions[0]
+        if getattr(outer, "name", "").startswith("on_") and site.cls is None:
+            return any(argument.arg == "env" for argument in outer.args.args)
+    return dotted(node, site.names) == "workers.env"
+
+
+def _has_the_sdks_env(cls: ast.ClassDef) -> bool:
+    """A class of its own may call other things `env`: one without a base, or that sets it."""
+    sets_it = any(
+        isinstance(node, ast.Attribute) and node.attr == "env" and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(cls)
+    )
+    return bool(cls.bases) and not sets_it
 
 
 def environment_reads(source: Source, variables: Iterable[str]) -> Iterator[Finding]:
