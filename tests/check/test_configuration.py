@@ -185,7 +185,7 @@ def test_a_secret_of_the_local_files_is_a_binding(checked):
     "source",
     [
         "class Page:\n    def f(self):\n        return self.env.TEMPLATE\n",
-        "class Page(dict):\n    def f(self, env):\n        self.env = env\n        self.env.TEMPLATE\n",
+        "class P(dict):\n    def f(self, env):\n        self.env = env\n        self.env.PAGE\n",
         "def f(env):\n    return env.TEMPLATE\n",
     ],
 )
