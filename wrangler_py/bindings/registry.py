@@ -46,7 +46,14 @@ KINDS: list[Kind] = [
 ]
 """What comes later wins where two kinds give the same name."""
 
-MODULES: dict[str, str] = {"kv_namespaces": "kv"}
+MODULES: dict[str, str] = {
+    "analytics_engine_datasets": "analytics_engine",
+    "hyperdrive": "hyperdrive",
+    "kv_namespaces": "kv",
+    "ratelimits": "ratelimit",
+    "secrets_store_secrets": "secrets_store",
+    "version_metadata": "version_metadata",
+}
 """Kinds that most workers have not, by their field of `config.Bindings`: a module of this package,
 imported with the first configuration that asks for it. It has `bindings` and `rows`, as a `Kind`.
 """

@@ -21,13 +21,13 @@ from ...js.map_set import JsMap
 from ...js.null import is_nullish, jsnull
 from ...js.object import JsObject
 from ...js.proxy import JsProxy
+from ...stores.key_values import Entry, KeyValues
 from ...stores.stores import Stores
 from ...web.body import decode
 from ...web.idl import MISSING, bad_argument, to_int32
 from ..operation import operation
 from . import limits
 from .limits import failed
-from .store import Entry, KvStore
 
 __all__ = ["KvNamespace", "bindings", "rows"]
 
@@ -45,16 +45,16 @@ class KvNamespace(JsProxy):
 
     def __init__(self, stores: Stores, name: str) -> None:
         self._stores, self._name = stores, name
-        self._opened: KvStore | None = None
+        self._opened: KeyValues | None = None
 
     @classmethod
     def _construct(cls, *_: Any) -> NoReturn:
         raise type_error("Illegal constructor")
 
     @property
-    def _store(self) -> KvStore:
+    def _store(self) -> KeyValues:
         if self._opened is None:
-            self._opened = KvStore(self._stores, self._name)
+            self._opened = KeyValues(self._stores, self._name)
         return self._opened
 
     def get(self, key: Any = MISSING, options: Any = None) -> Future[Any]:

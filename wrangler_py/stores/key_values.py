@@ -1,4 +1,4 @@
-"""The keys of one namespace: a SQLite file of entries, and a blob for each value.
+"""Keys with values: a SQLite file of entries, and a blob for each value.
 
 The layout is wrangler's: `_mf_entries`, expiration in milliseconds since 1970, metadata as JSON.
 
@@ -12,9 +12,9 @@ import binascii
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...stores.stores import Stores, transaction
+from .stores import Stores, transaction
 
-__all__ = ["Entry", "KvStore", "Page"]
+__all__ = ["Entry", "KeyValues", "Page"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS _mf_entries (
@@ -44,14 +44,21 @@ class Page(NamedTuple):
     """Where the next page begins; None: there is none."""
 
 
-class KvStore:
+class KeyValues:
     """One namespace; what has expired is not there."""
 
-    def __init__(self, stores: Stores, name: str) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        name: str,
+        kind: str = "kv",
+        class_name: str = "KVNamespaceObject",
+    ) -> None:
+        """``kind`` and ``class_name``: as in `Stores.database`."""
         self._clock = stores.clock
-        self._database = stores.database("kv", "KVNamespaceObject", name)
+        self._database = stores.database(kind, class_name, name)
         self._database.executescript(_SCHEMA)
-        self._blobs = stores.blobs("kv", name)
+        self._blobs = stores.blobs(kind, name)
 
     def get(self, key: str) -> tuple[bytes, Entry] | None:
         """The value and its entry."""
