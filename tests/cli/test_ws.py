@@ -169,6 +169,19 @@ async def test_a_close_lets_what_is_on_its_way_arrive():
     assert [line[9:] for line in out] == ['> closed by us: 4001 "bye" (the application\'s own)']
 
 
+async def test_a_reader_that_has_seen_enough_ends_it():
+    async with server() as url:
+        running = await client(url, "--raw", "--wait", "20")
+        running.type("one\n")
+        async with asyncio.timeout(SECONDS):
+            assert await running.line() == "one"
+            running.process._transport.get_pipe_transport(1).close()
+            running.type("two\nthree\n")
+            assert await running.process.wait() == 0
+        _, _, err = await running.end()
+    assert err == ""
+
+
 async def test_nobody_there_is_a_1_and_a_hint(unused_tcp_port):
     code, out, err = await said(f"ws://127.0.0.1:{unused_tcp_port}/", "-x", "a")
     assert (code, out) == (1, [])

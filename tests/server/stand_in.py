@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import random
 import struct
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ from wrangler_py.web.websocket import WebSocket, make_pair
 Handler = Callable[[Request], Awaitable[Response]]
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 ROOT = Path(__file__).parent
+
+_dice = random.Random(0)  # frames name the tests that send them: each run has the same
 
 
 class StandInWorker:
@@ -187,7 +190,7 @@ def masked(first: int, payload: bytes = b"", *, size: int | None = None) -> byte
         head = bytes((first, 0xFE)) + struct.pack("!H", length)
     else:
         head = bytes((first, 0xFF)) + struct.pack("!Q", length)
-    mask = os.urandom(4)
+    mask = _dice.randbytes(4)
     key = (mask * (len(payload) // 4 + 1))[: len(payload)]
     body = int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")
     return head + mask + body.to_bytes(len(payload), "big")

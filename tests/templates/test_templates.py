@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -95,12 +94,6 @@ def test_its_tools_are_those_of_a_cloudflare_project_and_ours(project):
     groups = tomllib.loads((project / "pyproject.toml").read_text())["dependency-groups"]
     names = {requirement.split(">")[0].split("[")[0] for requirement in groups["dev"]}
     assert {"wrangler-py", "pytest", "pytest-asyncio", "workers-py"} <= names
-
-
-def test_an_editor_debugs_it(project):
-    launch = json.loads((project / ".vscode" / "launch.json").read_text())
-    (one,) = launch["configurations"]
-    assert (one["module"], one["args"]) == ("wrangler_py", ["dev"])
 
 
 def test_its_readme_names_what_it_is_tested_and_deployed_with(project):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import io
 import os
 import shutil
 import sys
@@ -77,11 +77,15 @@ def ws(
     pairs = [_header(text) for text in headers]
     url, project = _address(target, port)
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.
+    import asyncio
+
     from wrangler_py.wsclient.connection import Handshake
     from wrangler_py.wsclient.interactive import converse
     from wrangler_py.wsclient.scripted import Script, play
 
     handshake = Handshake(url, pairs, protocols, origin, timeout)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # the server's words fit any terminal
     listens_only = not lines and (count is not None or wait is not None)
     if not lines and not listens_only and _is_terminal():
         with _history(project) as history:
@@ -91,7 +95,10 @@ def ws(
         piped = not lines and not (listens_only and sys.stdin.isatty())
         script = Script(None if piped else lines, count, wait, timeout)
         shown = _printer(raw=raw, json=json, talkative=False)(click.echo)
-        ended_well = asyncio.run(play(script, handshake, shown))
+        try:
+            ended_well = asyncio.run(play(script, handshake, shown))
+        except BrokenPipeError:
+            return ExitCode.OK  # `| head` has seen enough
     return ExitCode.OK if ended_well else ExitCode.WORKER_FAILED
 
 

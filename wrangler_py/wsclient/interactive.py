@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from .commands import HELP, CloseIt, Help, Quit, parse
+from .commands import HELP, Action, CloseIt, Help, Quit, parse
 from .connection import Connection, Handshake
 from .line_editor import LineEditor
 from .show import Printer
-from .terminal import Terminal
+from .terminal import Terminal, put_line
 
 __all__ = ["converse"]
 
@@ -35,32 +35,41 @@ async def converse(
                     shown.frame(frame)
             finally:
                 typing.cancel()
+            with suppress(asyncio.CancelledError):
+                await typing
     history[:] = editor.history
     assert connection.closed is not None
-    printer(print).closed(connection.closed)
+    printer(put_line).closed(connection.closed)
     return connection.closed.is_normal
 
 
 async def _obey(lines: asyncio.Queue[str | None], connection: Connection, shown: Printer) -> None:
-    while not connection.is_closing:
-        line = await lines.get()
-        try:
-            action = Quit() if line is None else parse(line)
-            match action:
-                case None:
-                    continue
-                case Help():
-                    shown.note(HELP)
-                case Quit():
-                    await connection.close(CloseIt())
-                case CloseIt():
-                    await connection.close(action)
-                case _:
-                    shown.frame(await connection.send(action))
-        except ValueError as error:
-            shown.note(str(error))
-        except ConnectionError:
-            return  # the reader of frames tells how it ended
+    """Do what each line asks for, until there is nobody to do it with."""
+    try:
+        while not connection.is_closing:
+            line = await lines.get()
+            try:
+                await _do(Quit() if line is None else parse(line), connection, shown)
+            except ValueError as error:
+                shown.note(str(error))
+    except ConnectionError:
+        return  # the reader of frames tells how it ended
+    finally:
+        await connection.close(CloseIt())
+
+
+async def _do(action: Action | None, connection: Connection, shown: Printer) -> None:
+    match action:
+        case None:
+            return
+        case Help():
+            shown.note(HELP)
+        case Quit():
+            await connection.close(CloseIt())
+        case CloseIt():
+            await connection.close(action)
+        case _:
+            shown.frame(await connection.send(action))
 
 
 @contextmanager

@@ -105,10 +105,12 @@ async def play(script: Script, handshake: Handshake, shown: Printer) -> bool:
 
 
 async def _listen(connection: Connection, shown: Printer, answers: _Answers) -> None:
-    async for frame in connection.received():
-        shown.frame(frame)
-        answers.add(frame)
-    answers.end()
+    try:
+        async for frame in connection.received():
+            shown.frame(frame)
+            answers.add(frame)
+    finally:
+        answers.end()
 
 
 async def _send(script: Script, connection: Connection, shown: Printer, answers: _Answers) -> None:

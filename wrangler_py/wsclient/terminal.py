@@ -16,7 +16,7 @@ from typing import Any
 
 from .line_editor import LineEditor
 
-__all__ = ["Terminal"]
+__all__ = ["Terminal", "put_line"]
 
 _PROMPT = "> "
 # What Windows' console says for keys that others name by an escape sequence.
@@ -77,6 +77,11 @@ class Terminal:
         self.redraw()
         if self._editor.is_over:
             self._on_line(None)
+
+
+def put_line(text: str) -> None:
+    """Write to the terminal, if it is still there."""
+    _put(f"{text}\n")
 
 
 def _put(text: str) -> None:
