@@ -48,8 +48,6 @@ class _Commands(click.Group):
         word = args[0]
         if word.startswith("-") or self.get_command(ctx, word) or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        if ctx.resilient_parsing:  # a shell asks what may come next: nothing that we know
-            return None, None, args
         raise UsageError(f'there is no command "{word}"', hint=self._meant(ctx, word))
 
     def _meant(self, ctx: click.Context, word: str) -> str:
