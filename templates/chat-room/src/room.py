@@ -65,7 +65,9 @@ class Room(DurableObject):
             said = self.store(ws.deserializeAttachment(), text)
             self.tell({"type": "message", **said})
 
-    async def webSocketClose(self, ws: WebSocket, code: int, reason: str, wasClean: bool) -> None:
+    async def webSocketClose(
+        self, ws: WebSocket, code: int, reason: str, wasClean: bool
+    ) -> None:
         self.left(ws)
         # 1005 and 1006 only tell what happened; they cannot be sent.
         ws.close(1000 if code in (1005, 1006) else code, reason)

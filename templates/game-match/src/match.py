@@ -78,7 +78,9 @@ class Match(DurableObject):
             self.turn_at = now()
         return (own + free + [WATCHING])[0]
 
-    async def webSocketClose(self, ws: WebSocket, code: int, reason: str, wasClean: bool) -> None:
+    async def webSocketClose(
+        self, ws: WebSocket, code: int, reason: str, wasClean: bool
+    ) -> None:
         await self.left(ws)
         # 1005 and 1006 only tell what happened; they cannot be sent.
         ws.close(1000 if code in (1005, 1006) else code, reason)
