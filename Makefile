@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 TEMPLATE ?= templates/websocket-template
+# Processes that run tests side by side; 0: the tests run in one, where breakpoint() stops.
+WORKERS ?= auto
 
 .PHONY: all help dev test workflows lint types fmt bench conformance clean
 
@@ -25,7 +27,7 @@ dev: $(VENV)/.installed
 	$(BIN)/pywrangler dev $(TEMPLATE) $(ARGS)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
 
 workflows: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.templates.workflow

@@ -72,4 +72,5 @@ def test_what_is_installed_is_not_installed_again(tmp_path):
         ["make", "-n", "-f", str(ROOT / "Makefile"), "test", "VENV=venv"],
         cwd=tmp_path, env=environ(), capture_output=True, text=True, timeout=30, check=True,
     )  # fmt: skip
-    assert done.stdout.split() == ["venv/bin/python", "-m", "pytest"]
+    command = ["venv/bin/python", "-m", "pytest", "--numprocesses", "auto"]
+    assert done.stdout.split() == command
