@@ -9,7 +9,7 @@ from typing import Any
 
 from wrangler_py.config.model import Config
 from wrangler_py.durable.objects import Objects
-from wrangler_py.runtime.worker import Worker
+from wrangler_py.runtime.worker import Surroundings, Worker
 from wrangler_py.web.request import Request
 from wrangler_py.web.response import Response
 from wrangler_py.web.websocket_wire import Wire, couple
@@ -95,7 +95,8 @@ class World:
         config.setdefault("compatibility_date", "2026-11-01")
         settings = Config(name="test", main=main, **config)
         previous = getattr(self, "worker", None)
-        self.worker = Worker.load(settings, _NoNetwork(), self._report, previous, self.objects)
+        surroundings = Surroundings(_NoNetwork(), self._report, self.objects)
+        self.worker = Worker.load(settings, surroundings, previous)
         self.worker.code.main.LOG = Log()
         self.objects.keep_deferred(self.worker)
         self.objects.use(self.worker)

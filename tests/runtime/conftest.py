@@ -16,7 +16,7 @@ from wrangler_py.config.model import Config
 from wrangler_py.facades import install
 from wrangler_py.runtime import modules
 from wrangler_py.runtime.loop import instrument
-from wrangler_py.runtime.worker import Worker
+from wrangler_py.runtime.worker import Surroundings, Worker
 from wrangler_py.web.request import Request
 from wrangler_py.web.response import Response
 
@@ -41,7 +41,7 @@ class Bench:
         config.setdefault("compatibility_date", "2026-11-01")
         settings = Config(name="test", main=self.folder / "entry.py", **config)
         previous = self.worker
-        self.worker = Worker.load(settings, _NoNetwork(), self._report, previous)
+        self.worker = Worker.load(settings, Surroundings(_NoNetwork(), self._report), previous)
         if previous is not None:
             previous.retire()
         return self.worker

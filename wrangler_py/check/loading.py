@@ -24,7 +24,7 @@ from wrangler_py.log import Level, Settings, log
 from wrangler_py.runtime import modules
 from wrangler_py.runtime.entrypoint import Exports
 from wrangler_py.runtime.tracing import user_frames
-from wrangler_py.runtime.worker import Worker
+from wrangler_py.runtime.worker import Surroundings, Worker
 from wrangler_py.web.request import Request
 
 __all__ = ["Loaded", "heard", "load_worker"]
@@ -92,7 +92,7 @@ def _quietly() -> Iterator[None]:
 async def _load(project: Project) -> Exports:
     # What is wrong with a promise that nobody awaits is found in the source.
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)
-    worker = Worker.load(project.config, _Refusing(), lambda *_: None)
+    worker = Worker.load(project.config, Surroundings(_Refusing(), lambda *_: None))
     try:
         return worker.exported
     finally:

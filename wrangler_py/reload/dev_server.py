@@ -16,7 +16,7 @@ from ..runtime import modules
 from ..runtime.loop import instrument
 from ..runtime.tracing import Frame
 from ..runtime.uncaught import tell_of_coroutines
-from ..runtime.worker import OnError, Worker
+from ..runtime.worker import OnError, Surroundings, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
 from ..stores.stores import Stores
@@ -61,6 +61,10 @@ class DevServer:
     @property
     def root(self) -> Path:
         return self.config.root
+
+    @property
+    def surroundings(self) -> Surroundings:
+        return Surroundings(self.network, self.on_error, self.objects, stores=self.stores)
 
     @property
     def is_watched(self) -> bool:

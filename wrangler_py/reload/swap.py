@@ -13,9 +13,7 @@ from ..durable.objects import Objects
 from ..errors import WranglerError
 from ..log import log
 from ..runtime.tracing import facts_of, user_traceback
-from ..runtime.worker import OnError, Worker
-from ..server.outgoing import Network
-from ..stores.stores import Stores
+from ..runtime.worker import Surroundings, Worker
 
 RELOADED = (1012, "Worker reloaded")
 """The close code and reason that sockets of replaced code get (RFC 6455, section 7.4.1)."""
@@ -27,10 +25,11 @@ class Host(Protocol):
     worker: Worker | None
     error: BaseException | None
     config: Config
-    network: Network
     objects: Objects
-    stores: Stores
-    on_error: OnError
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What its code is given."""
 
     @property
     def is_watched(self) -> bool:
@@ -52,9 +51,7 @@ def swap(host: Host, config: Config, changed: Iterable[Path] = ()) -> bool:
     started = time.perf_counter()
     old, before = host.worker, host.open_sockets
     try:
-        new = Worker.load(
-            config, host.network, host.on_error, old, host.objects, stores=host.stores
-        )
+        new = Worker.load(config, host.surroundings, old)
     except BaseException as exc:
         if is_ctrl_c(exc):
             raise  # `sys.exit()` at top level is a failed load

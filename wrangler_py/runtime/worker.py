@@ -8,23 +8,20 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .. import compat, context
 from ..bindings import durable_objects
 from ..bindings.registry import build_env
-from ..clock import MACHINE, Clock
 from ..config.model import Config
 from ..js import profile, stack
 from ..js.errors import type_error
 from ..js.object import JsObject
 from ..log import log
-from ..stores.stores import Stores
 from ..web.foreign import BODY, foreign
 from ..web.request import Request
 from ..web.response import Response
-from ..web.transport import Transport
 from . import loader
 from .entrypoint import (
     Exports,
@@ -38,6 +35,9 @@ from .execution_context import ExecutionContext
 from .hang import HangWatch
 from .inline import run_blocking_work_inline
 from .stack_use import prepare
+from .surroundings import OnError, Surroundings
+
+__all__ = ["OnError", "Surroundings", "Worker"]
 
 if TYPE_CHECKING:
     from ..context import IoContext
@@ -47,8 +47,6 @@ if TYPE_CHECKING:
 DRAIN_LIMIT = 30.0
 """Seconds that requests in flight, and their `waitUntil` work, may go on after a reload."""
 
-OnError = Callable[["Worker", BaseException, str], None]
-
 
 class Worker:
     """A script's code, loaded, with its `env`."""
@@ -56,37 +54,20 @@ class Worker:
     drive = staticmethod(stack.drive_if_wanted)
     not_a_response = staticmethod(not_a_response)
 
-    def __init__(
-        self,
-        config: Config,
-        transport: Transport,
-        on_error: OnError,
-        objects: Objects | None = None,
-        *,
-        clock: Clock = MACHINE,
-        replaced: Mapping[str, Any] | None = None,
-        stores: Stores | None = None,
-    ) -> None:
-        """``objects``: the Durable Objects, which outlive this code; None: its own.
-
-        ``stores``: what the bindings keep, which outlives it too; None: its own, in memory.
-
-        ``replaced``: what stands on `env` instead of what the configuration puts there.
-        """
-        self.clock = clock
-        self.stores = stores or Stores(clock=clock)
-        self._replaced = dict(replaced or {})
-        self._objects = objects
-        self._owns_objects = objects is None
+    def __init__(self, config: Config, surroundings: Surroundings) -> None:
         self.config = config
+        self.surroundings = surroundings
+        self.clock = surroundings.clock
+        self.stores = surroundings.stores
+        self.transport = surroundings.transport
         self.compat = compat.resolve(config.compatibility_date, config.compatibility_flags)
-        self.transport = transport
+        self._objects = surroundings.objects
+        self._owns_objects = surroundings.objects is None
         self.contexts: set[IoContext] = set()
         self.version = 1
         """How many times code was loaded up to this one."""
         self.loaded_at = time.time()
         self.retired = False
-        self._on_error = on_error
         self._hang_watch = HangWatch()
         self.global_scope = self.new_context("global scope")
         self.code: loader.LoadedCode
@@ -95,26 +76,17 @@ class Worker:
 
     @classmethod
     def load(
-        cls,
-        config: Config,
-        transport: Transport,
-        on_error: OnError,
-        previous: Worker | None = None,
-        objects: Objects | None = None,
-        *,
-        clock: Clock = MACHINE,
-        replaced: Mapping[str, Any] | None = None,
-        stores: Stores | None = None,
+        cls, config: Config, surroundings: Surroundings, previous: Worker | None = None
     ) -> Worker:
         """Import the script of ``config``.
+
+        ``previous``: the last good load, which it is to replace.
 
         Raises:
             ScriptError: it cannot be imported at all.
             BaseException: what its top level raised.
         """
-        worker = cls(
-            config, transport, on_error, objects, clock=clock, replaced=replaced, stores=stores
-        )
+        worker = cls(config, surroundings)
         code = None
         if previous is not None:
             code, worker.version = previous.code, previous.version + 1
@@ -129,7 +101,7 @@ class Worker:
         key = f"{self.compat.profile.name}"
         with profile.use(self.compat.profile), self.global_scope.entered() as scope:
             self.env = build_env(self.config, self)
-            self.env._props.update(self._replaced)
+            self.env._props.update(self.surroundings.replaced)
             scope.is_global = True
             self.code = loader.load(self.config.main, self.config.root, key, previous)
             scope.is_global = False
@@ -202,7 +174,7 @@ class Worker:
         self.contexts.discard(owner)
 
     def _report(self, exc: BaseException, where: str) -> None:
-        self._on_error(self, exc, where)
+        self.surroundings.on_error(self, exc, where)
 
     async def fetch(self, request: Request, owner: IoContext) -> Response:
         """Answer ``request`` with the script's fetch handler, as code of ``owner``.

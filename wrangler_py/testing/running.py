@@ -18,7 +18,7 @@ from ..context import IoContext
 from ..durable.objects import HIBERNATE_AFTER, Objects
 from ..runtime.loop import instrument
 from ..runtime.tracing import is_user_file, user_traceback
-from ..runtime.worker import Worker
+from ..runtime.worker import Surroundings, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
 from ..stores.stores import Stores
@@ -197,15 +197,15 @@ class RunningWorker(Client, DurableObjectTests):
     # Its life.
 
     async def _start(self) -> None:
-        worker = self._host.worker = Worker.load(
-            self.config,
+        surroundings = Surroundings(
             self._outgoing,
             self._report,
-            objects=self._objects,
-            stores=self._stores,
-            clock=self._clock,
+            self._objects,
+            self._clock,
+            self._stores,
             replaced=adapted(self._replaced, lambda: self._context),
         )
+        worker = self._host.worker = Worker.load(self.config, surroundings)
         self._logs.worker = worker
         self._objects.use(worker)
         self._context = worker.new_context("the test")
