@@ -13,6 +13,8 @@ from .processes import Dev, dev
 GOOD = """
 from workers import Response, WorkerEntrypoint
 
+pytestmark = pytest.mark.once
+
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         return Response("<!doctype html><h1>It works</h1>", headers={"Content-Type": "text/html"})

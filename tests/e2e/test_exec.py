@@ -21,6 +21,8 @@ from js import WebSocketPair
 from pyodide.ffi import create_proxy
 from workers import DurableObject, Response, WorkerEntrypoint
 
+pytestmark = pytest.mark.once
+
 class Counter(DurableObject):
     async def fetch(self, request):
         count = (await self.ctx.storage.get("count") or 0) + 1

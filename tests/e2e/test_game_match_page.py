@@ -12,6 +12,8 @@ import pytest
 
 from .processes import ROOT, Dev, dev
 
+pytestmark = pytest.mark.once
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
 expect = sync_api.expect
 

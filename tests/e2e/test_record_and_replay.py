@@ -18,6 +18,8 @@ from js import WebSocketPair
 from pyodide.ffi import create_proxy
 from workers import Response, WorkerEntrypoint
 
+pytestmark = pytest.mark.once
+
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         if request.headers.get("Upgrade") != "websocket":

@@ -22,6 +22,8 @@ from js import WebSocketPair, console
 from pyodide.ffi import create_proxy
 from workers import DurableObject, Response, WorkerEntrypoint
 
+pytestmark = pytest.mark.once
+
 
 class Counter(DurableObject):
     async def fetch(self, request):

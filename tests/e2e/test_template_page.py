@@ -21,7 +21,10 @@ FLAGS = """
     --disable-background-networking --disable-component-update --disable-sync
 """.split()
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no chromium here")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(BROWSER is None, reason="there is no chromium here"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,8 @@ from js import WebSocketPair
 from pyodide.ffi import create_proxy
 from workers import Response, WorkerEntrypoint
 
+pytestmark = pytest.mark.once
+
 rooms = []
 
 class Default(WorkerEntrypoint):

@@ -19,6 +19,8 @@ import pytest
 from wrangler_py.cli import run
 from wrangler_py.cli.scaffold import list_templates
 
+pytestmark = pytest.mark.once
+
 TEMPLATES = sorted(list_templates())
 MISTAKEN = "chat-room"
 OLDER = {"hello": "2025-01-01", "websocket-template": "2025-10-01"}
