@@ -10,10 +10,10 @@ import pytest
 
 from .processes import Dev, dev
 
+pytestmark = pytest.mark.once
+
 GOOD = """
 from workers import Response, WorkerEntrypoint
-
-pytestmark = pytest.mark.once
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):

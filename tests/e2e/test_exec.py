@@ -15,13 +15,13 @@ import pytest
 
 from .processes import environ
 
+pytestmark = pytest.mark.once
+
 WORKER = """
 import time
 from js import WebSocketPair
 from pyodide.ffi import create_proxy
 from workers import DurableObject, Response, WorkerEntrypoint
-
-pytestmark = pytest.mark.once
 
 class Counter(DurableObject):
     async def fetch(self, request):

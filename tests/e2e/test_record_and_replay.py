@@ -13,12 +13,12 @@ import pytest
 
 from .processes import dev, environ
 
+pytestmark = pytest.mark.once
+
 WORKER = """
 from js import WebSocketPair
 from pyodide.ffi import create_proxy
 from workers import Response, WorkerEntrypoint
-
-pytestmark = pytest.mark.once
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):

@@ -14,6 +14,8 @@ import pytest
 
 from .processes import dev, environ
 
+pytestmark = pytest.mark.once
+
 WORKER = """
 import asyncio
 from urllib.parse import urlsplit
@@ -21,8 +23,6 @@ from urllib.parse import urlsplit
 from js import WebSocketPair, console
 from pyodide.ffi import create_proxy
 from workers import DurableObject, Response, WorkerEntrypoint
-
-pytestmark = pytest.mark.once
 
 
 class Counter(DurableObject):

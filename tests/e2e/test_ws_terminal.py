@@ -14,14 +14,14 @@ import pytest
 
 from .processes import START_SECONDS, dev, environ
 
+pytestmark = pytest.mark.once
+
 pty = pytest.importorskip("pty", reason="pseudo-terminals are for POSIX")
 
 WORKER = """
 from js import WebSocketPair
 from pyodide.ffi import create_proxy
 from workers import Response, WorkerEntrypoint
-
-pytestmark = pytest.mark.once
 
 rooms = []
 
