@@ -31,6 +31,7 @@ ROWS: dict[str, str] = {
     "compat": "what follows from a compatibility date",
     "web": "the web platform, without sockets",
     "facades": "what `import js`, `import pyodide.ffi` find: names only",
+    "sqlite": "SQLite as workerd sets it up: what a script may say, limits, errors",
     "stores": "what bindings keep: SQLite files and blobs",
     "bindings durable": "each kind of `env` entry; Durable Objects",
     "runtime": "one loaded worker",

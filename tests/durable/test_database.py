@@ -8,10 +8,10 @@ from contextlib import closing
 
 import pytest
 
-from wrangler_py.durable.connection import MEMORY
 from wrangler_py.durable.database import Database, Memory
 from wrangler_py.durable.storage import close, durable
 from wrangler_py.js.errors import JsException
+from wrangler_py.sqlite.connection import MEMORY
 
 from .conftest import OBJECT
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from ..js.errors import JsException, error
 from ..js.promise import PyodideFuture, resolved
-from .connection import connect
-from .sql_errors import translate
-from .sql_guard import Guard
+from ..sqlite.connection import connect
+from ..sqlite.errors import translate
+from ..sqlite.guard import Guard
 
 Failure = Callable[[JsException], None]
 

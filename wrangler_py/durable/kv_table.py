@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from ..js.errors import JsException
+from ..sqlite.errors import translate
 from .database import Database
 from .list_range import ListRange
-from .sql_errors import translate
 
 _T = TypeVar("_T")
 

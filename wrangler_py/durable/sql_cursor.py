@@ -16,11 +16,11 @@ from ..js.errors import error, type_error
 from ..js.null import null
 from ..js.object import JsObject
 from ..js.proxy import JsProxy
+from ..sqlite import metering
+from ..sqlite.errors import translate
+from ..sqlite.text import Statement
 from ..web.iterators import ValueIterator
-from . import sql_metering
 from .database import Database
-from .sql_errors import translate
-from .sql_text import Statement
 
 NO_ROW = "Expected exactly one result from SQL query, but got no results."
 MANY_ROWS = "Expected exactly one result from SQL query, but got multiple results."
@@ -70,12 +70,12 @@ class Result:
         self._rows = None
 
     def rows_read(self) -> int:
-        return sql_metering.rows_read(
+        return metering.rows_read(
             self._statement, self._connection, self.rows_returned, self.changes
         )
 
     def rows_written(self) -> int:
-        return sql_metering.rows_written(self._statement, self._connection, self.changes)
+        return metering.rows_written(self._statement, self._connection, self.changes)
 
     def _step(self, rows: Iterator[Any]) -> Any:
         if self._epoch != self._database.epoch:

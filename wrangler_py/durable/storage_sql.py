@@ -13,18 +13,17 @@ from ..js.convert import MAX_SAFE_INTEGER, to_string
 from ..js.errors import error, type_error
 from ..js.null import is_nullish
 from ..js.proxy import JsProxy
+from ..sqlite.errors import (
+    NO_STATEMENT,
+    ONLY_LAST_HAS_PARAMETERS,
+    translate,
+)
+from ..sqlite.guard import USE_TRANSACTION
+from ..sqlite.prepare import prepared, size
+from ..sqlite.text import Statement, statements
 from ..web.idl import MISSING, bad_argument, usv_string
 from .database import Database
 from .sql_cursor import Cursor, Result
-from .sql_errors import (
-    MAX_VARIABLES,
-    NO_STATEMENT,
-    ONLY_LAST_HAS_PARAMETERS,
-    WRONG_BINDINGS,
-    translate,
-)
-from .sql_guard import USE_TRANSACTION
-from .sql_text import Statement, numbered, statements
 
 NOT_SQLITE = (
     "SQL is not enabled for this Durable Object class. To enable it, change `new_classes` to "
@@ -32,8 +31,6 @@ NOT_SQLITE = (
     "file. If using workerd directly,set `enableSql = true` in your workerd config for the class. "
     "Note that this change cannot be made after the class is already deployed to production."
 )
-
-_SIZE = "SELECT (SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)"
 
 
 class SqlStorage(JsProxy):
@@ -61,9 +58,7 @@ class SqlStorage(JsProxy):
     @property
     def databaseSize(self) -> int:
         self._require()
-        db = self._database.reading()
-        pages = db.execute(_SIZE).fetchone()[0]
-        return int(pages * db.execute("PRAGMA page_size").fetchone()[0])
+        return size(self._database.reading())
 
     def _require(self) -> None:
         if not self._enabled:
@@ -74,7 +69,7 @@ class SqlStorage(JsProxy):
             raise error(NO_STATEMENT)
         database = self._database
         db = _connection(database, statement)
-        sql, arguments = _prepared(statement, values)
+        sql, arguments = prepared(statement, values)
         before = db.total_changes
         guard = database.guard
         guard.script, guard.refused_transaction = sql, False
@@ -102,23 +97,6 @@ def _connection(database: Database, statement: Statement) -> sqlite3.Connection:
     if statement.writes:
         return database.writing()
     return database.configuring() if statement.configures else database.reading()
-
-
-def _prepared(statement: Statement, values: list[Any]) -> tuple[str, Any]:
-    """What Python's sqlite3 gets: it wants named placeholders by name, and no mixture."""
-    sql = statement.text
-    if "_cf_" in sql.lower():
-        sql += " "  # never the text of a statement of ours, which was prepared unguarded
-    if len(values) != statement.count and statement.count <= MAX_VARIABLES:
-        raise error(WRONG_BINDINGS)
-    if not statement.names:
-        return sql, values
-    if len(values) != statement.count:
-        return sql, {}  # SQLite says what is wrong
-    keys = {name[1:]: values[number - 1] for name, number in statement.names}
-    if statement.has_bare or len(keys) < len(statement.names):
-        return numbered(sql), {str(n): value for n, value in enumerate(values, 1)}
-    return sql, keys
 
 
 def _bindable(value: Any) -> Any:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 
 from ..js.errors import JsException, error
-from .sql_text import tokens
+from .text import tokens
 
 MAX_VARIABLES = 100
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wrangler_py.durable.sql_text import numbered, statements
+from wrangler_py.sqlite.text import numbered, statements
 
 VERBS = [
     ("select 1", ["SELECT"]),

@@ -11,9 +11,9 @@ import functools
 import sqlite3
 from pathlib import Path
 
-from .sql_errors import MAX_VARIABLES
-from .sql_functions import add_missing
-from .sql_guard import Guard
+from .errors import MAX_VARIABLES
+from .functions import add_missing
+from .guard import Guard
 
 MEMORY = ":memory:"
 

@@ -13,7 +13,7 @@ import re
 import sqlite3
 from contextlib import suppress
 
-from .sql_text import Statement, numbered, tokens
+from .text import Statement, numbered, tokens
 
 _SCAN = re.compile(r"SCAN (?:TABLE )?(?P<table>\S+)")
 _CHANGES = frozenset(("INSERT", "REPLACE", "UPDATE", "DELETE"))

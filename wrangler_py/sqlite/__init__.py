@@ -1,0 +1,1 @@
+"""SQLite as workerd sets it up: what a script may say, limits, errors, metering."""
