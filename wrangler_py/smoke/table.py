@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from wrangler_py.config import toml
-from wrangler_py.config.source import closest
+from wrangler_py.config.source import Places, closest
 from wrangler_py.errors import ConfigError
 from wrangler_py.smoke.checks import METHODS, SOCKET, Check, Place, Step
 
@@ -53,7 +53,7 @@ def read_table(folder: Path) -> Table:
 class _Reading:
     """One file, whose every complaint knows its line."""
 
-    def __init__(self, file: str, places: Any) -> None:
+    def __init__(self, file: str, places: Places) -> None:
         self._file = file
         self._places = places
 
@@ -137,8 +137,7 @@ class _Reading:
         path = (*_TABLE, *at)
         while path and path not in self._places:
             path = path[:-1]
-        place = self._places.get(path, 1)
-        return self._file, place[0] if isinstance(place, tuple) else place
+        return self._file, self._places.get(path, (1, 1))[0]
 
 
 def _is_number(value: object) -> bool:
