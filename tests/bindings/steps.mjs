@@ -17,9 +17,16 @@ const value = (x) => {
   if ("$date" in x) return new Date(x.$date);
   if ("$stream" in x) return new Response(x.$stream).body;
   if ("$fixed" in x) { const { readable, writable } = new FixedLengthStream(x.$fixed.length); const w = writable.getWriter(); w.write(new TextEncoder().encode(x.$fixed)); w.close(); return readable; }
+  if ("$fill" in x) return new Uint8Array(x.$fill[1]).fill(x.$fill[0]);
+  if ("$blob" in x) return new Blob([x.$blob]);
   if ("$headers" in x) return new Headers(x.$headers);
   if ("$number" in x) return Number(x.$number);
   return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, value(v)]));
+};
+const hidden = (x, names) => {
+  if (Array.isArray(x)) return x.map((v) => hidden(v, names));
+  if (x === null || typeof x !== "object") return x;
+  return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, names.includes(k) ? "..." : hidden(v, names)]));
 };
 const show = async (x, depth = 0) => {
   if (x === undefined) return { $undefined: true };
@@ -53,6 +60,7 @@ export default {
           at = typeof at[name] === "function" ? await at[name](...passed) : await at[name];
         }
         if (step.as) known[step.as] = at;
+        if (step.hide) { answers.push({ ok: hidden(await show(at), step.hide) }); continue; }
         answers.push(step.quiet ? { ok: "..." } : { ok: await show(at) });
       } catch (e) {
         answers.push({ error: e.name + ": " + e.message });

@@ -2,17 +2,20 @@
 
 A step is ``{"on": name, "calls": [[member, *arguments], ...]}``: each member is read from, or
 called on, what the one before gave, and awaited; the first from `env.<name>`, or from what an
-earlier step kept with ``"as": name``. ``"quiet": true``: the answer differs from run to run.
+earlier step kept with ``"as": name``. ``"quiet": true``: the answer differs from run to run;
+``"hide": [names]``: these members of it do.
 
 Arguments are JSON, but for `{"$undefined": 1}`, `{"$bytes": [1, 2]}` (a Uint8Array), `{"$buffer":
 [...]}` (an ArrayBuffer), `{"$date": ms}`, `{"$stream": text}`, `{"$fixed": text}` (a stream whose
-length is known), `{"$headers": {...}}`, `{"$number": "NaN"}`, `{"$known": name or names}`.
+length is known), `{"$fill": [byte, length]}` (a Uint8Array), `{"$blob": text}`,
+`{"$headers": {...}}`, `{"$number": "NaN"}`, `{"$known": name or names}`.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from wrangler_py.js.map_set import JsMap
 from wrangler_py.js.null import jsnull
 from wrangler_py.js.object import JsObject
 from wrangler_py.js.proxy import JsProxy
+from wrangler_py.web.blob import Blob
 from wrangler_py.web.headers import Headers
 from wrangler_py.web.response import Response
 from wrangler_py.web.streams_fixed import FixedLengthStream
@@ -54,7 +58,8 @@ async def run(env: JsObject, steps: list[Step]) -> list[Answer]:
             at = await _taken(known, step)
             if "as" in step:
                 known[step["as"]] = at
-            answers.append({"ok": "..." if step.get("quiet") else await show(at)})
+            shown = "..." if step.get("quiet") else await show(at)
+            answers.append({"ok": _hidden(shown, step.get("hide", ()))})
         except JsException as exc:
             answers.append({"error": str(exc)})
     return answers
@@ -91,6 +96,10 @@ def value(plain: Any, known: dict[str, Any] | None = None) -> Any:
             return Response(content).body
         case "$fixed":
             return _fixed(content)
+        case "$fill":
+            return Uint8Array._of(bytes(content[:1]) * content[1])
+        case "$blob":
+            return Blob(JsArray([content]))
         case "$headers":
             return Headers(value(content))
         case "$number":
@@ -100,6 +109,14 @@ def value(plain: Any, known: dict[str, Any] | None = None) -> Any:
             several = isinstance(content, list)
             return JsArray([known[each] for each in content]) if several else known[content]
     return JsObject({name: value(each, known) for name, each in plain.items()})
+
+
+def _hidden(shown: Any, names: Sequence[str]) -> Any:
+    if isinstance(shown, list):
+        return [_hidden(each, names) for each in shown]
+    if not isinstance(shown, dict):
+        return shown
+    return {name: "..." if name in names else _hidden(each, names) for name, each in shown.items()}
 
 
 def _fixed(text: str) -> Any:

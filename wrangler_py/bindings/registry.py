@@ -50,6 +50,7 @@ MODULES: dict[str, str] = {
     "analytics_engine_datasets": "analytics_engine",
     "hyperdrive": "hyperdrive",
     "kv_namespaces": "kv",
+    "r2_buckets": "r2",
     "ratelimits": "ratelimit",
     "secrets_store_secrets": "secrets_store",
     "version_metadata": "version_metadata",
