@@ -235,3 +235,29 @@ def test_a_worker_that_never_gives_way_does_not_keep_us_from_ending(start):
     process.terminate()
     assert ended(process, 5)[0] == 128 + signal.SIGTERM
     assert time.monotonic() - began < 2
+
+
+@posix
+def test_on_a_terminal_the_command_has_the_keyboard_and_ctrl_c(folder):
+    from .terminal import Terminal  # needs pseudo-terminals
+
+    (folder / "ask_name.py").write_text(
+        "import sys, time\n"
+        "for _ in range(2):\n"
+        "    try:\n        print('up')\n        time.sleep(60)\n"
+        "    except KeyboardInterrupt:\n        print('interrupted')\n"
+        "print('hello', input('name? '))\nsys.exit(9)\n"
+    )
+    ours = [sys.executable, "-m", "wrangler_py", "exec", "w.py"]
+    terminal = Terminal(*ours, "--", sys.executable, "ask_name.py", cwd=folder)
+    try:
+        for _ in range(2):  # the second one would end us
+            terminal.until("up\n", 15)
+            terminal.press("\x03")
+            terminal.until("interrupted\n")
+        terminal.until("name? ")
+        terminal.type("Ada")
+        terminal.until("hello Ada\n")
+        assert terminal.process.wait(timeout=5) == 9
+    finally:
+        terminal.close()
