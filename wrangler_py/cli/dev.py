@@ -42,6 +42,8 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 @click.option(
     "--record", type=PATH, metavar="FILE", help="Write requests and WebSocket messages there."
 )
+@click.option("--cron", "crons", is_flag=True, help="Fire cron triggers when they are due.")
+@click.option("--test-scheduled", is_flag=True, help="/__scheduled sets one off.")
 @click.option("--reload/--no-reload", default=True, help="Watch the files, or not.")
 @click.option(
     "--log-level",
@@ -68,6 +70,8 @@ def dev(
     persist_to: Path | None,
     hibernate_after: float,
     record: Path | None,
+    crons: bool,
+    test_scheduled: bool,
     reload: bool,
     log_level: str,
     interactive: bool | None,
@@ -96,6 +100,8 @@ def dev(
         reload=reload,
         hibernate_after=hibernate_after,
         record=asked.here / record if record else None,
+        crons=crons,
+        test_scheduled=test_scheduled,
         persist_to=asked.here / persist_to if persist_to else None,
     )
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.

@@ -17,7 +17,7 @@ __all__ = ["FOREIGN_FLAGS", "foreign_flags", "passed_over"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _HARMLESS_SWITCHES = """
-    -l,--local --latest --no-latest --bundle --no-bundle --minify --test-scheduled --types
+    -l,--local --latest --no-latest --bundle --no-bundle --minify --types
     --upload-source-maps --install-skills
 """.split()
 _HARMLESS_VALUES = """

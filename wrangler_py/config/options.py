@@ -61,6 +61,10 @@ class DevOptions:
     interactive: bool | None = None
     """Whether single keys do something; None: on a real terminal."""
     debugger: DebuggerOptions | None = None
+    crons: bool = False
+    """Whether cron triggers fire on time."""
+    test_scheduled: bool = False
+    """Whether `/__scheduled` is ours."""
     record: Path | None = None
     """A new file for what passes between clients and the worker."""
     persist_to: Path | None = None

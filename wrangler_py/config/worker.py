@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wrangler_py.config.bindings import read_bindings
+from wrangler_py.config.crons import Cron
 from wrangler_py.config.dates import check_date, is_future, today
 from wrangler_py.config.durable_objects import read_classes, read_durable_objects
 from wrangler_py.config.model import Config, DevSettings
@@ -57,7 +58,7 @@ def read_worker(file: Section, path: Path, script: Path | None) -> Reading:
         migrations=migrations,
         exports=exports,
         bindings=read_bindings(file),
-        crons=triggers.texts("crons") if triggers else (),
+        crons=_crons(triggers) if triggers else (),
         dev=_dev(file, notices),
         path=path,
         cloudflare_only=_cloudflare_only(file),
@@ -113,6 +114,20 @@ def _date(file: Section, notices: list[str]) -> str:
 def _vars(file: Section) -> Mapping[str, JsonValue]:
     table = file.table("vars")
     return {key: table.raw(key) for key in table} if table else {}
+
+
+def _crons(triggers: Section) -> tuple[str, ...]:
+    crons = triggers.texts("crons")
+    for index, text in enumerate(crons):
+        try:
+            Cron.parse(text)
+        except ValueError as exc:
+            raise ConfigError(
+                f'"{text}" is no cron expression: {exc}',
+                where=triggers.place(("crons", index)),
+                hint='minute, hour, day, month and weekday, as in "*/5 * * * *" or "0 9 * * MON"',
+            ) from None
+    return crons
 
 
 def _dev(file: Section, notices: list[str]) -> DevSettings:

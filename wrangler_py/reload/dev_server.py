@@ -19,9 +19,11 @@ from ..runtime.uncaught import tell_of_coroutines
 from ..runtime.worker import OnError, Surroundings, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
+from ..server.scheduled import offer_scheduled
 from ..stores.stores import Stores
 from ..terminal.session import Session
 from . import process
+from .crons import BY_HAND, Crons
 from .ready_file import ReadyFile
 from .running import Announcement
 from .snapshot import Snapshot
@@ -47,6 +49,8 @@ class DevServer:
         self.stores = Stores(options.state_path)
         self.server = Server(self)
         self.objects.on_replace = lambda owner: self.server.close_sockets_of(owner, *RELOADED)
+        offer_scheduled(self.server.endpoints, self, test=options.test_scheduled)
+        self._crons = Crons(self)
         self.port = options.port
         self.snapshot = Snapshot()
         self._ready_file = ReadyFile(options.ready_file)
@@ -108,6 +112,8 @@ class DevServer:
             self._tell_ready()
         else:
             self._tell_waiting()
+        if self.options.crons:
+            self._crons.start()
         if self.session is not None:
             self.session.listen()
 
@@ -115,6 +121,8 @@ class DevServer:
         self._is_ready = True
         log.ready(self.url, worker=self.config.name)
         self._ready_file.write(self.url, self.port, self.config.name)
+        if self.config.crons and not self.options.crons:
+            log.info_once(BY_HAND.format(url=self.url))
 
     def _tell_waiting(self) -> None:
         text = f"Listening on {self.url}, where the error is shown until a save loads"
@@ -196,6 +204,7 @@ class DevServer:
         loaded = swap(self, config, changed)
         self.snapshot.follow(files_of(self))
         if loaded:
+            self._crons.look_again()
             self._show_bindings()
         if loaded and self.server.is_listening:
             if self._is_ready:
@@ -228,6 +237,7 @@ class DevServer:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        await self._crons.close()
         await self.server.close()
         if self._recorder is not None:
             self._recorder.close()

@@ -53,13 +53,17 @@ async def run_scheduled(worker: Worker, entrypoint: str | None, options: Any) ->
     ms = worker.clock.now_ms() if when is None else _milliseconds(when)
     controller = ScheduledController(ms, "" if cron is None else to_string(cron))
     owner, outcome = worker.new_context("scheduled"), "ok"
+    owner.answering = True  # a reload lets it finish
     with context.io_pending(), owner.entered():
         try:
             await stack.drive_if_wanted(
                 _call(worker, entrypoint, controller, ExecutionContext(owner))
             )
         except asyncio.CancelledError:
-            raise
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            outcome = "canceled"  # new code has taken over, and this has had its time
         except BaseException as exc:
             if context.is_ctrl_c(exc):
                 raise

@@ -19,7 +19,7 @@ from . import error_page, handshake
 from .admission import Refusal, Target
 from .connection import Listener
 from .http import Exchange
-from .local_endpoints import PREFIX, Guard, LocalEndpoints, local_request
+from .local_endpoints import Guard, LocalEndpoints, local_request
 from .traffic import Event, Side, Traffic
 from .websocket import Socket
 
@@ -142,7 +142,7 @@ class Server:
         target = exchange.admit()
         if target is None:
             return exchange
-        if target.path.startswith(PREFIX) and await self._answer_locally(exchange, target):
+        if self.endpoints.covers(target.path) and await self._answer_locally(exchange, target):
             return exchange
         if self._traffic is not None:
             exchange.watch(self._traffic, target)

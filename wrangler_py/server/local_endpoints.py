@@ -93,6 +93,7 @@ class LocalEndpoints:
     guard: Guard = field(default_factory=Guard)
     _reads: dict[str, Endpoint] = field(default_factory=dict)
     _writes: dict[str, Endpoint] = field(default_factory=dict)
+    _paths: dict[str, Endpoint] = field(default_factory=dict)
 
     def on_get(self, name: str, endpoint: Endpoint) -> None:
         """``endpoint`` answers GET and HEAD of /cdn-cgi/local/``name``; it changes nothing."""
@@ -101,6 +102,19 @@ class LocalEndpoints:
     def on_post(self, name: str, endpoint: Endpoint) -> None:
         """``endpoint`` answers POST: the only way to change something."""
         self._writes[LOCAL + name] = endpoint
+
+    def on_path(self, path: str, endpoint: Endpoint) -> None:
+        """``endpoint`` answers GET and POST of ``path``, wherever that is, and may change things.
+
+        For what wrangler's users call with a bare curl, and nothing else.
+        """
+        self._paths[path] = endpoint
+
+    def covers(self, target: str) -> bool:
+        """Whether a request for ``target`` must pass the guard."""
+        if target.startswith(PREFIX):
+            return True
+        return bool(self._paths) and target.partition("?")[0] in self._paths
 
     def refuse(self, headers: CIMultiDictProxy[str]) -> Reply | None:
         """The 403 for a foreign request; None for one of this machine."""
@@ -116,6 +130,10 @@ class LocalEndpoints:
     async def answer(self, request: LocalRequest) -> Reply | None:
         """Answer a request that passed the guard; None: it is not one of ours."""
         path = request.path
+        if path in self._paths:
+            if request.method in ("GET", "POST"):
+                return await self._paths[path](request)
+            return _not_allowed("GET, POST")
         if not path.startswith(LOCAL):
             return None
         is_read = request.method in _SAFE
@@ -124,9 +142,13 @@ class LocalEndpoints:
             return await endpoint(request)
         allowed = ["GET, HEAD"] * (path in self._reads) + ["POST"] * (path in self._writes)
         if allowed:
-            headers = (("Allow", ", ".join(allowed)),)
-            return Reply(HTTPStatus.METHOD_NOT_ALLOWED, b"Method Not Allowed\n", headers=headers)
+            return _not_allowed(", ".join(allowed))
         return Reply(HTTPStatus.NOT_FOUND, b"There is no such local endpoint.\n")
+
+
+def _not_allowed(allowed: str) -> Reply:
+    headers = (("Allow", allowed),)
+    return Reply(HTTPStatus.METHOD_NOT_ALLOWED, b"Method Not Allowed\n", headers=headers)
 
 
 def local_request(
