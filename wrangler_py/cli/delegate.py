@@ -17,8 +17,8 @@ __all__ = ["FOREIGN", "foreign_command"]
 FOREIGN = tuple(
     """
     ai ai-search build cert containers d1 delete deploy deployments
-    dispatch-namespace docs email hyperdrive kv login logout mtls-certificate pages pipelines
-    pubsub queues r2 rollback secret secrets-store setup sync tail telemetry triggers tunnel
+    dispatch-namespace docs email hyperdrive login logout mtls-certificate pages pipelines
+    pubsub queues rollback secret secrets-store setup sync tail telemetry triggers tunnel
     vectorize versions vpc whoami workflows
     """.split()
 )
@@ -27,8 +27,11 @@ _MODULE = "pywrangler"
 """Cloudflare's `workers-py`; our own command has that name too, but no module has."""
 
 
-def foreign_command(name: str) -> click.Command:
-    """The command ``name`` of Cloudflare's tools; what follows it is passed on untouched."""
+def foreign_command(name: str, *groups: str) -> click.Command:
+    """The command ``name`` of Cloudflare's tools; what follows it is passed on untouched.
+
+    ``groups``: the commands that it is a subcommand of.
+    """
 
     @click.command(
         name,
@@ -37,7 +40,8 @@ def foreign_command(name: str) -> click.Command:
     )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def command(arguments: tuple[str, ...]) -> int:
-        return _hand_over(name, arguments)
+        line = (*groups, name, *arguments)
+        return _hand_over(line[0], line[1:])
 
     return command
 

@@ -19,6 +19,8 @@ from wrangler_py.cli.dev import dev
 from wrangler_py.cli.exec import exec_
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
 from wrangler_py.cli.init import init
+from wrangler_py.cli.kv import kv
+from wrangler_py.cli.r2 import r2
 from wrangler_py.cli.replay import replay
 from wrangler_py.cli.smoke import smoke
 from wrangler_py.cli.types import types
@@ -70,7 +72,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, complete, dev, exec_, init, replay, smoke, types, ws],
+    commands=[check, complete, dev, exec_, init, kv, r2, replay, smoke, types, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
