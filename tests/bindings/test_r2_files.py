@@ -7,7 +7,10 @@ import sqlite3
 from wrangler_py.bindings.r2.store import R2Store
 from wrangler_py.stores.stores import Stores
 
-DATABASE = "miniflare-R2BucketObject/7f9393e361b850806cc4f78f4907f107fa3776e27c2551b6ac9a19e499299a34.sqlite"
+DATABASE = (
+    "miniflare-R2BucketObject/"
+    "7f9393e361b850806cc4f78f4907f107fa3776e27c2551b6ac9a19e499299a34.sqlite"
+)
 """Of the bucket `files`."""
 SCHEMA = """CREATE TABLE _mf_objects (
     key TEXT PRIMARY KEY,
