@@ -19,11 +19,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ScriptError
 from .entropy import warn_of_entropy
 from .unavailable import EVENTS, point_out
+
+if TYPE_CHECKING:
+    from .isolation import Isolation
 
 _SDK = ("workers", "asgi")
 SRC_NOTE = (
@@ -41,10 +44,19 @@ class LoadedCode:
     modules: dict[str, ModuleType] = field(default_factory=dict)
     files: set[Path] = field(default_factory=set)
     """Every file that the load read: sources, and data that it opened."""
+    isolation: Isolation | None = None
+    """Keeps its modules from those of other Workers; None: it is alone."""
 
 
 class _FreshLoader(importlib.machinery.SourceFileLoader):
     """Compiles from source every time: a bytecode cache is only as fresh as a whole second."""
+
+    isolation: Isolation | None = None
+
+    def exec_module(self, module: ModuleType) -> None:
+        if self.isolation is not None:
+            vars(module)["__builtins__"] = self.isolation.builtins
+        super().exec_module(module)
 
     def path_stats(self, path: Any) -> Any:
         raise OSError("no bytecode cache for a worker's own code")
@@ -65,6 +77,7 @@ class _UserFinder(importlib.abc.MetaPathFinder):
         self._root = root
         self.found: set[str] = set()
         self.missed: set[Path] = set()
+        self.isolation: Isolation | None = None
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -75,6 +88,8 @@ class _UserFinder(importlib.abc.MetaPathFinder):
             spec = finder.find_spec(fullname, target)
             if spec is not None and spec.loader is not None:
                 self.found.add(fullname)
+                if isinstance(spec.loader, _FreshLoader):
+                    spec.loader.isolation = self.isolation
                 return spec
             self.missed.add(Path(folder, fullname.rpartition(".")[2]).with_suffix(".py"))
         return None
@@ -129,10 +144,7 @@ def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = Non
         ScriptError: there is no such script, or it is no Python file.
         BaseException: whatever the user's code raised while it was imported.
     """
-    if not main.is_file():
-        raise ScriptError(f"{main.name} does not exist", where=str(main))
-    if main.suffix != ".py":
-        raise ScriptError("Main module needs to end with a .py file extension", where=str(main))
+    _check(main)
     _provide_sdk(main.parent, root, sdk_key)
     finder = _UserFinder(main.parent)
     removed = _take_out(main, previous)
@@ -140,7 +152,7 @@ def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = Non
     sys.meta_path.insert(_after_facades(), finder)
     sys.path.insert(0, str(main.parent))
     try:
-        with _recording(root if main.is_relative_to(root) else main.parent) as files:
+        with _recording(_recorded(main, root)) as files:
             module = _import_main(main, finder)
         return LoadedCode(module, finder, _taken(finder, main), files | _sources(finder) | {main})
     except BaseException as exc:
@@ -156,9 +168,59 @@ def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = Non
         _keep_finder(finder)
 
 
+def load_among_others(
+    main: Path,
+    root: Path,
+    sdk_key: str,
+    previous: LoadedCode | None = None,
+    *,
+    is_primary: bool,
+) -> LoadedCode:
+    """`load`, for one Worker of several, which have modules of the same names.
+
+    ``is_primary``: its modules are those that everybody else finds by their names.
+    """
+    from .isolation import Isolation  # most Workers are alone
+
+    _check(main)
+    _provide_sdk(main.parent, root, sdk_key, shared=True)
+    finder = _UserFinder(main.parent)
+    isolation = finder.isolation = Isolation(finder, _is_of_a_worker, is_primary=is_primary)
+    sys.path.insert(0, str(main.parent))
+    try:
+        with isolation.entered(), _recording(_recorded(main, root)) as files:
+            module = _import_main(main, finder)
+            files = files | _sources(finder) | {main}
+    except BaseException as exc:
+        _explain(exc)
+        exc.__wrangler_files__ = _recorder.files | finder.missed | {main}  # type: ignore[attr-defined]
+        raise
+    finally:
+        sys.path.remove(str(main.parent))
+    isolation.publish(previous.isolation if previous else None)
+    return LoadedCode(module, finder, isolation.modules, files, isolation)
+
+
+def _is_of_a_worker(module: ModuleType) -> bool:
+    # A script may put anything into `sys.modules`.
+    return isinstance(getattr(module, "__loader__", None), _FreshLoader)
+
+
+def _check(main: Path) -> None:
+    if not main.is_file():
+        raise ScriptError(f"{main.name} does not exist", where=str(main))
+    if main.suffix != ".py":
+        raise ScriptError("Main module needs to end with a .py file extension", where=str(main))
+
+
+def _recorded(main: Path, root: Path) -> Path:
+    return root if main.is_relative_to(root) else main.parent
+
+
 def _import_main(main: Path, finder: _UserFinder) -> ModuleType:
     name = main.stem
     loader = _FreshLoader(name, str(main))
+    loader.isolation = finder.isolation
     spec = importlib.machinery.ModuleSpec(name, loader, origin=str(main))
     spec.has_location = True
     module = types.ModuleType(name)
@@ -204,12 +266,21 @@ def _sources(finder: _UserFinder) -> set[Path]:
     return {Path(file) for m in modules if m is not None and (file := getattr(m, "__file__", None))}
 
 
-def _provide_sdk(folder: Path, root: Path, key: str) -> None:
-    """Make `workers` importable: a copy that the project vendored wins over the installed one."""
+def _provide_sdk(folder: Path, root: Path, key: str, *, shared: bool = False) -> None:
+    """Make `workers` importable: a copy that the project vendored wins over the installed one.
+
+    ``shared``: other Workers use it too, so the first copy stays.
+    """
     vendored = [
         str(path) for path in (folder / "python_modules", root / "python_modules") if path.is_dir()
     ]
-    stale = _installed.get("sdk") not in (None, (key, tuple(vendored)))
+    known = _installed.get("sdk")
+    if shared and known is not None:
+        vendored = [path for path in vendored if path not in known[1]]
+        _installed["sdk"] = (known[0], (*known[1], *vendored))
+        sys.path[:] = [*vendored, *(path for path in sys.path if path not in vendored)]
+        return
+    stale = known not in (None, (key, tuple(vendored)))
     if stale:
         for name in [n for n in sys.modules if n.partition(".")[0] in _SDK]:
             del sys.modules[name]
@@ -229,6 +300,9 @@ def _explain(exc: BaseException) -> None:
 
 def unload(code: LoadedCode) -> None:
     """Forget a load's modules, where a later load has not replaced them."""
+    if code.isolation is not None:
+        code.isolation.forget()
+        return
     for name, module in code.modules.items():
         if sys.modules.get(name) is module:
             del sys.modules[name]

@@ -40,6 +40,8 @@ from .surroundings import OnError, Surroundings
 __all__ = ["OnError", "Surroundings", "Worker"]
 
 if TYPE_CHECKING:
+    from ..bindings.queues.broker import Consumed, Metrics
+    from ..bindings.queues.message import Message
     from ..context import IoContext
     from ..durable.namespace import DurableObjectNamespace
     from ..durable.objects import Objects
@@ -103,7 +105,7 @@ class Worker:
             self.env = build_env(self.config, self)
             self.env._props.update(self.surroundings.replaced)
             scope.is_global = True
-            self.code = loader.load(self.config.main, self.config.root, key, previous)
+            self.code = self._load_code(key, previous)
             scope.is_global = False
             prepare(self.code)
             run_blocking_work_inline()
@@ -111,6 +113,17 @@ class Worker:
             self._bind_exported_classes()
             self._fetch = FetchHandler(self.exported)
             tell_if_silent(self.exported)
+            if self.config.bindings.queue_consumers:
+                from ..bindings.queues import Broker  # few workers are consumers
+
+                self.stores.keep(Broker).consume(self)
+
+    def _load_code(self, key: str, previous: loader.LoadedCode | None) -> loader.LoadedCode:
+        main, root, around = self.config.main, self.config.root, self.surroundings
+        if not around.several:
+            return loader.load(main, root, key, previous)
+        is_primary = around.workers[0].config.name == self.config.name
+        return loader.load_among_others(main, root, key, previous, is_primary=is_primary)
 
     @property
     def exports(self) -> JsObject:
@@ -250,6 +263,12 @@ class Worker:
         from .scheduled import run_scheduled  # rare
 
         return await run_scheduled(self, entrypoint, options)
+
+    async def call_queue(self, queue: str, messages: list[Message], metrics: Metrics) -> Consumed:
+        """A batch of messages for the `queue()` handler."""
+        from .queue import run_queue  # only consumers need it
+
+        return await run_queue(self, queue, messages, metrics)
 
     def retire(self) -> None:
         """New code has taken over: end everything but the requests that are being answered."""
