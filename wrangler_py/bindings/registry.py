@@ -48,8 +48,10 @@ KINDS: list[Kind] = [
 
 MODULES: dict[str, str] = {
     "analytics_engine_datasets": "analytics_engine",
+    "d1_databases": "d1",
     "hyperdrive": "hyperdrive",
     "kv_namespaces": "kv",
+    "queue_producers": "queues",
     "r2_buckets": "r2",
     "ratelimits": "ratelimit",
     "secrets_store_secrets": "secrets_store",
