@@ -48,7 +48,6 @@ KINDS: list[Kind] = [
 
 MODULES: dict[str, str] = {
     "analytics_engine_datasets": "analytics_engine",
-    "d1_databases": "d1",
     "hyperdrive": "hyperdrive",
     "kv_namespaces": "kv",
     "queue_producers": "queues",
