@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .steps import RECORDED
+from .steps import RECORDED, normalised
 
 HERE = Path(__file__).parent
 DATE = "2026-11-01"
@@ -36,7 +36,9 @@ def record(folder: str, name: str) -> None:
     RECORDED.mkdir(exist_ok=True)
     rows = ",\n".join(
         f"{json.dumps(scenario)}: [\n"
-        + ",\n".join(json.dumps(answer, sort_keys=True) for answer in answers[scenario])
+        + ",\n".join(
+            json.dumps(answer, sort_keys=True) for answer in normalised(table, answers[scenario])
+        )
         + "\n]"
         for scenario in answers
     )

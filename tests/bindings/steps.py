@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,17 @@ def recorded(name: str) -> dict[str, list[Answer]]:
     """What workerd answered, by scenario."""
     answers: dict[str, list[Answer]] = json.loads((RECORDED / f"{name}.json").read_text())
     return answers
+
+
+def normalised(table: Any, answers: list[Answer]) -> list[Answer]:
+    """``answers`` without what a table says differs from run to run, or from machine to machine:
+    `HIDDEN`, names of members, and `NORMALISE`, (pattern, replacement) of errors."""
+    found = [_hidden(answer, getattr(table, "HIDDEN", ())) for answer in answers]
+    for answer in found:
+        for pattern, replacement in getattr(table, "NORMALISE", ()):
+            if "error" in answer:
+                answer["error"] = re.sub(pattern, replacement, answer["error"], flags=re.DOTALL)
+    return found
 
 
 async def run(env: JsObject, steps: list[Step]) -> list[Answer]:

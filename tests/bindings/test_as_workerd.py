@@ -14,7 +14,7 @@ from wrangler_py.config.model import Config
 from wrangler_py.stores.stores import Stores
 
 from .record import DATE
-from .steps import recorded, run
+from .steps import normalised, recorded, run
 
 TABLES = sorted(
     path.stem.removeprefix("table_") for path in Path(__file__).parent.glob("table_*.py")
@@ -46,7 +46,7 @@ async def test_a_scenario_ends_as_in_workerd(name, scenario, place, tmp_path):
     owner.answering = True
     steps = table.SCENARIOS[scenario]
     with owner.entered():
-        answers = await run(build_env(config, worker), steps)
+        answers = normalised(table, await run(build_env(config, worker), steps))
     worker.stores.close()
     differs = getattr(table, "DIFFERS", {}).get(scenario, {})
     wrong = [

@@ -48,6 +48,7 @@ KINDS: list[Kind] = [
 
 MODULES: dict[str, str] = {
     "analytics_engine_datasets": "analytics_engine",
+    "d1_databases": "d1",
     "hyperdrive": "hyperdrive",
     "kv_namespaces": "kv",
     "queue_producers": "queues",

@@ -18,11 +18,11 @@ from .guard import Guard
 MEMORY = ":memory:"
 
 _BUSY_S = 1.0  # another tool may hold the file; the loop must not wait long for it
+_LONGEST = 2 * 1024 * 1024
 
 _DEFENSIVE = 1010  # SQLITE_DBCONFIG_DEFENSIVE
 
 _LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: 2 * 1024 * 1024,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
     sqlite3.SQLITE_LIMIT_COLUMN: 100,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
@@ -40,13 +40,23 @@ _LIMITS = {
 _decode = functools.partial(str, encoding="utf-8", errors="replace")
 
 
-def connect(path: Path | None, guard: Guard) -> sqlite3.Connection:
-    """Open or create the file at ``path``, or a database in memory."""
+def connect(
+    path: Path | None,
+    guard: Guard,
+    *,
+    busy_s: float = _BUSY_S,
+    longest: int | None = _LONGEST,
+) -> sqlite3.Connection:
+    """Open or create the file at ``path``, or a database in memory.
+
+    ``busy_s``: how long to wait for another process; ``longest``: the bytes of a string, blob or
+    row, None: as SQLite was built.
+    """
     name: str | Path = MEMORY
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         name = path
-    connection = sqlite3.connect(name, timeout=_BUSY_S, isolation_level=None)
+    connection = sqlite3.connect(name, timeout=busy_s, isolation_level=None)
     connection.text_factory = _decode
     if path is not None:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -56,6 +66,8 @@ def connect(path: Path | None, guard: Guard) -> sqlite3.Connection:
     add_missing(connection)
     for limit, value in _LIMITS.items():
         connection.setlimit(limit, value)
+    if longest is not None:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
     if (set_config := getattr(connection, "setconfig", None)) is not None:  # Python 3.12
         set_config(_DEFENSIVE, True)
     connection.set_authorizer(guard.authorize)

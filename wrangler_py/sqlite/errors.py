@@ -39,7 +39,7 @@ def translate(exc: sqlite3.Error, sql: str, connection: sqlite3.Connection | Non
     code = getattr(exc, "sqlite_errorcode", None)
     if code is None:
         return error(_foreign(message))
-    extended = getattr(exc, "sqlite_errorname", "SQLITE_ERROR")
+    extended = _NAMELESS.get(code) or getattr(exc, "sqlite_errorname", "SQLITE_ERROR")
     primary = _PRIMARY.get(code & 0xFF, extended)
     place = _offset(message, sql, connection)
     where = "" if place is None else f" at offset {len(sql[:place].encode('utf-8', 'replace'))}"
@@ -77,7 +77,7 @@ def _variable_offset(sql: str) -> int | None:
     """The placeholder that is one too many."""
     params = [t for t in tokens(sql) if t.kind == "param"]
     for count, token in enumerate(params, 1):
-        if count > MAX_VARIABLES or not 0 <= _number(token.text) <= MAX_VARIABLES:
+        if count > MAX_VARIABLES or not 1 <= _number(token.text) <= MAX_VARIABLES:
             return token.start
     return None
 
@@ -100,6 +100,8 @@ def _syntax_offset(
                 return found.start
     return None
 
+
+_NAMELESS = {3091: "SQLITE_CONSTRAINT_DATATYPE"}  # codes that Python has no name for
 
 _PRIMARY = {
     getattr(sqlite3, name): name

@@ -14,20 +14,25 @@ from .text import Statement, numbered
 
 __all__ = ["prepared", "size"]
 
+_OURS = frozenset(("BEGIN", "COMMIT", "END", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT"))
+
 _SIZE = "SELECT (SELECT * FROM pragma_page_count) - (SELECT * FROM pragma_freelist_count)"
 
 
 def prepared(statement: Statement, values: list[Any]) -> tuple[str, Any]:
     """What Python's sqlite3 gets: it wants named placeholders by name, and no mixture."""
     sql = statement.text
-    if "_cf_" in sql.lower():
+    if "_cf_" in sql.lower() or statement.verb in _OURS:
         sql += " "  # never the text of a statement of ours, which was prepared unguarded
-    if len(values) != statement.count and statement.count <= MAX_VARIABLES:
+    is_valid = statement.count <= MAX_VARIABLES and all(number for _, number in statement.names)
+    if len(values) != statement.count and is_valid:
         raise error(WRONG_BINDINGS)
     if not statement.names:
         return sql, values
     if len(values) != statement.count:
         return sql, {}  # SQLite says what is wrong
+    if not statement.has_bare and len(statement.names) < statement.count:
+        return numbered(sql), values  # `?2` alone: there is no name for the first
     keys = {name[1:]: values[number - 1] for name, number in statement.names}
     if statement.has_bare or len(keys) < len(statement.names):
         return numbered(sql), {str(n): value for n, value in enumerate(values, 1)}
