@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +17,8 @@ from wrangler_py.bindings.d1.values import bound
 from wrangler_py.js.errors import JsException
 from wrangler_py.stores.stores import Stores
 from wrangler_py.testing import run_worker
+
+ROOT = Path(__file__).parents[2]
 
 SCRIPT = """
 import json
@@ -181,3 +188,51 @@ def test_while_another_process_writes_the_error_says_so(tmp_path, monkeypatch):
     assert database.run([Query("SELECT * FROM t")], False)[0].rows == []
     other.close()
     stores.close()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from wrangler_py.bindings.d1.store import Databases, Query
+from wrangler_py.stores.stores import Stores
+
+database = Stores(Path(sys.argv[1])).keep(Databases).open("db")
+database.run([Query("CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, half)")], False)
+number = int(sys.argv[2])
+while True:
+    # Two rows of one batch: both are found, or neither.
+    row = "INSERT INTO log VALUES (?, 'x')"
+    database.run([Query(row, [number]), Query(row, [-number])], True)
+    print(number, flush=True)
+    number += 1
+"""
+
+
+@pytest.mark.timeout(60)
+def test_every_acknowledged_batch_is_found_whole_after_a_kill(tmp_path):
+    chance, first = random.Random(5), 1
+    for _ in range(4):
+        command = [sys.executable, "-c", WRITER, str(tmp_path), str(first)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        assert process.stdout is not None
+        begun = process.stdout.readline()
+        time.sleep(chance.uniform(0.0, 0.1))  # the random moment
+        process.kill()
+        rest, _ = process.communicate(timeout=10)
+        acknowledged = [int(line) for line in (begun + rest).rpartition("\n")[0].split()]
+        assert acknowledged[0] == first
+        stores = Stores(tmp_path)
+        query = Query("SELECT max(n), -min(n), count(*) FROM log")
+        ((last, twin, count),) = stores.keep(Databases).open("db").run([query], False)[0].rows
+        stores.close()
+        assert acknowledged[-1] <= last == twin == count / 2
+        first = last + 1
+
+
+def test_text_that_is_no_unicode_is_replaced_and_a_changed_params_is_refused():
+    database = Stores().keep(Databases).open("db")
+    (found,) = database.run([Query("SELECT '\ud800' AS a, ? AS b", ["\udfff"])], False)
+    assert found.rows == [("\ufffd", "\ufffd")]
+    with pytest.raises(Refused, match="Failed to parse body as JSON"):
+        database.run([Query("SELECT ?", [object()])], False)
+    database.close()

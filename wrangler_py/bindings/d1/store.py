@@ -23,6 +23,7 @@ from ...sqlite.prepare import prepared, size
 from ...sqlite.text import Statement, statements
 from ...stores.ids import id_of
 from ...stores.stores import Stores
+from ...web.idl import usv_string
 from .values import MALFORMED, stored
 
 __all__ = ["Database", "Databases", "Outcome", "Query", "Refused"]
@@ -100,14 +101,12 @@ class Database:
         """
         if any(not isinstance(query.sql, str) for query in queries):
             raise Refused(MALFORMED)
-        asked = [query for query in queries if _COMMENT.sub("", query.sql).strip()]
+        read = [Query(usv_string(query.sql), query.params) for query in queries]
+        asked = [query for query in read if _COMMENT.sub("", query.sql).strip()]
         if not asked:
             raise Refused(NOTHING)
-        try:
-            with self._transaction(any(s.writes for q in asked for s in statements(q.sql))):
-                return [self._query(query, measured) for query in asked]
-        except ValueError as exc:
-            raise Refused(str(exc)) from None
+        with self._transaction(any(s.writes for q in asked for s in statements(q.sql))):
+            return [self._query(query, measured) for query in asked]
 
     @contextmanager
     def _transaction(self, writes: bool) -> Iterator[None]:
@@ -135,7 +134,10 @@ class Database:
 
     def _query(self, query: Query, measured: bool) -> Outcome:
         *before, last = statements(query.sql)
-        values = [stored(each) for each in query.params]
+        try:
+            values = [stored(each) for each in query.params]
+        except ValueError as exc:
+            raise Refused(str(exc)) from None
         if any(statement.count for statement in before):
             raise Refused(ONLY_LAST_HAS_PARAMETERS)
         state, started = self._state() if measured else None, perf_counter()
