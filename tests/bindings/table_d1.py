@@ -129,6 +129,8 @@ SCENARIOS: dict[str, list[Step]] = {
         sql("SELECT " + ",".join("?" for _ in range(101)), *range(101), then=["raw"]),
         sql("SELECT ?101", 1),
         sql("SELECT ?0", 1),
+        sql("SELECT ?0"),
+        sql("SELECT ?3 AS a, ?1 AS b, ?3 AS c", 1, 2, 3),
     ],
     "errors": [
         TABLE,

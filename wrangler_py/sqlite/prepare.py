@@ -29,10 +29,12 @@ def prepared(statement: Statement, values: list[Any]) -> tuple[str, Any]:
         raise error(WRONG_BINDINGS)
     if not statement.names:
         return sql, values
-    if len(values) != statement.count:
+    if len(values) != statement.count or not is_valid:
         return sql, {}  # SQLite says what is wrong
-    if not statement.has_bare and len(statement.names) < statement.count:
-        return numbered(sql), values  # `?2` alone: there is no name for the first
+    used = sorted({number for _, number in statement.names})
+    if not statement.has_bare and len(used) < statement.count:  # `?2` alone
+        places = {number: place for place, number in enumerate(used, 1)}
+        return numbered(sql, places), {str(places[n]): values[n - 1] for n in used}
     keys = {name[1:]: values[number - 1] for name, number in statement.names}
     if statement.has_bare or len(keys) < len(statement.names):
         return numbered(sql), {str(n): value for n, value in enumerate(values, 1)}

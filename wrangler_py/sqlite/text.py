@@ -7,6 +7,7 @@ Python's sqlite3 module does not tell.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,11 +86,11 @@ def statements(sql: str) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def numbered(sql: str) -> str:
-    """``sql`` with each placeholder as `?N`."""
+def numbered(sql: str, places: Mapping[int, int] | None = None) -> str:
+    """``sql`` with each placeholder as `?N`; ``places``: another N for each position."""
     last, parts = 0, []
     for token, number in _numbers(tokens(sql)):
-        parts += [sql[last : token.start], f"?{number}"]
+        parts += [sql[last : token.start], f"?{places[number] if places else number}"]
         last = token.start + len(token.text)
     return "".join([*parts, sql[last:]])
 
