@@ -17,7 +17,8 @@ pytestmark = pytest.mark.skipif(
 
 def environ() -> dict[str, str]:
     """Without what the `make` that runs these tests hands down."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    handed_down = ("MAKE", "ARGS", "WORKERS")
+    return {name: text for name, text in os.environ.items() if not name.startswith(handed_down)}
 
 
 def make(goal: str, tmp_path: Path, python: str) -> subprocess.CompletedProcess[str]:

@@ -35,7 +35,8 @@ def test_a_database_is_one_connection_and_lasts(tmp_path):
 
 
 def test_a_transaction_that_fails_did_not_happen():
-    database = Stores().database("kv", "X", "n")
+    stores = Stores()
+    database = stores.database("kv", "X", "n")
     database.execute("CREATE TABLE t (a)")
 
     def half_done():
@@ -48,6 +49,7 @@ def test_a_transaction_that_fails_did_not_happen():
     with transaction(database):
         database.execute("INSERT INTO t VALUES (2)")
     assert database.execute("SELECT a FROM t").fetchall() == [(2,)]
+    stores.close()
 
 
 @pytest.fixture(params=["on disk", "in memory"])
