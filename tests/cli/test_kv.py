@@ -71,3 +71,15 @@ def test_many_keys_come_from_a_file(capfd, tmp_path):
 def test_what_is_wrong_is_said(capfd, line, message):
     assert run(["kv", *line]) == 2
     assert message in capfd.readouterr().err
+
+
+def test_a_binding_means_its_preview_namespace(capfd, tmp_path):
+    bound = {"binding": "KV", "id": "real", "preview_id": "preview"}
+    config = {"name": "x", "main": "x.py", "kv_namespaces": [bound]}
+    (tmp_path / "wrangler.json").write_text(json.dumps(config))
+    (tmp_path / "x.py").touch()
+    said(capfd, "key", "put", "k", "v", "--binding", "KV", "--preview")
+    assert said(capfd, "key", "get", "k", "--namespace-id", "preview") == "v"
+    assert run(["kv", "key", "get", "k", "--binding", "KV", "--no-preview"]) == 2
+    assert "--namespace-id ID says which" in capfd.readouterr().err
+    said(capfd, "key", "get", "k", "--namespace-id", "real", "--no-preview")

@@ -47,6 +47,8 @@ def test_a_deleted_object_is_gone(capfd):
         (["put", "files/a", "--file", "none"], "cannot read none"),
         (["put", "files/a", "--file", "in", "--expires", "soon"], "is no date"),
         (["put", "files/" + "x" * 1025, "--file", "in"], "object name is not valid"),
+        (["put", "files/a", "--file", "in", "-s", "Standard"], "--storage-class"),
+        (["get", "files/a", "--jurisdiction", "eu"], "--jurisdiction"),
         (["get", "files/a", "--remote"], "npx wrangler r2 object get --remote"),
     ],
 )

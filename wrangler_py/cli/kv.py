@@ -38,11 +38,22 @@ def bulk() -> None:
     """Read and write many keys, from a file of JSON."""
 
 
+def _preview(ctx: click.Context, _option: click.Parameter, wanted: bool | None) -> bool | None:
+    """A binding means its `preview_id`, if it has one, as in `wrangler dev`: there is no choice."""
+    if wanted is False and ctx.params.get("namespace_id") is None:
+        raise UsageError(
+            "a binding has its preview_id here, where there is one, as in `wrangler dev`",
+            where="--no-preview",
+            hint="--namespace-id ID says which namespace is meant",
+        )
+    return wanted
+
+
 def _namespace(function: Callable[..., int]) -> Callable[..., int]:
     options = [
         click.option("--binding", metavar="NAME", help="The namespace that `env` has so."),
-        click.option("--namespace-id", metavar="ID", help="The namespace itself."),
-        click.option("--preview/--no-preview", hidden=True),
+        click.option("--namespace-id", metavar="ID", help="The namespace itself.", is_eager=True),
+        click.option("--preview/--no-preview", hidden=True, default=None, callback=_preview),
     ]
     function = project_options(function)
     for option in reversed(options):
@@ -117,7 +128,7 @@ def key_put(
     value: str | None,
     binding: str | None,
     namespace_id: str | None,
-    preview: bool,
+    preview: bool | None,
     path: Path | None,
     ttl: int | None,
     expiration: int | None,
@@ -160,7 +171,7 @@ def key_get(
     name: str,
     binding: str | None,
     namespace_id: str | None,
-    preview: bool,
+    preview: bool | None,
     text: bool,
 ) -> int:
     """Write the value of KEY to standard output."""
@@ -180,7 +191,11 @@ def key_get(
 @_namespace
 @click.option("--prefix", default="", help="Only keys that start so.")
 def key_list(
-    project: Project, binding: str | None, namespace_id: str | None, preview: bool, prefix: str
+    project: Project,
+    binding: str | None,
+    namespace_id: str | None,
+    preview: bool | None,
+    prefix: str,
 ) -> int:
     """Write the keys as JSON, with their metadata and expiration."""
     chosen, _ = _chosen(project, binding, namespace_id)
@@ -292,7 +307,7 @@ def bulk_delete(
     file: Path,
     binding: str | None,
     namespace_id: str | None,
-    preview: bool,
+    preview: bool | None,
     force: bool,
 ) -> int:
     """Forget every key that FILE lists."""

@@ -14,6 +14,7 @@ import click
 from wrangler_py.cli.delegate import foreign_command
 from wrangler_py.cli.worker_options import PATH
 from wrangler_py.errors import UsageError
+from wrangler_py.log import log
 
 if TYPE_CHECKING:
     from wrangler_py.config import Config
@@ -96,6 +97,8 @@ def project_options(function: Callable[..., int]) -> Callable[..., int]:
         if remote:
             names = " ".join(_names(click.get_current_context()))
             raise UsageError(_REMOTE, where="--remote", hint=f"run `npx wrangler {names} --remote`")
+        if env_files:
+            log.debug("--env-file changes nothing here: no variable is read")
         here = Path.cwd() if cwd is None else Path.cwd() / cwd
         found = _config(config, environment, here)
         root = here if found is None else found.root

@@ -47,6 +47,15 @@ def _store(stores: Any, bucket: str) -> R2Store:
     return R2Store(stores, bucket)
 
 
+def _refused(_ctx: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        raise UsageError(
+            "buckets on this machine have none, so it would change nothing",
+            where=max(option.opts, key=len),
+            hint="leave it out",
+        )
+
+
 _METADATA = {
     "content_type": "contentType",
     "content_disposition": "contentDisposition",
@@ -67,8 +76,8 @@ _METADATA = {
 @click.option("--cl", "--content-language", "content_language", metavar="TAG")
 @click.option("--cc", "--cache-control", "cache_control", metavar="TEXT")
 @click.option("--expires", metavar="DATE", help="As in the header of that name.")
-@click.option("-s", "--storage-class", hidden=True)
-@click.option("-J", "--jurisdiction", hidden=True)
+@click.option("-s", "--storage-class", hidden=True, expose_value=False, callback=_refused)
+@click.option("-J", "--jurisdiction", hidden=True, expose_value=False, callback=_refused)
 @click.option("-y", "--force", is_flag=True, hidden=True)
 def put(
     project: Project,
@@ -76,8 +85,6 @@ def put(
     file: Path | None,
     pipe: bool,
     expires: str | None,
-    storage_class: str | None,
-    jurisdiction: str | None,
     force: bool,
     **headers: str | None,
 ) -> int:
@@ -146,10 +153,8 @@ def _check(key: str) -> None:
 @project_options
 @click.option("-f", "--file", type=PATH, help="Where to write it.  [default: the key, here]")
 @click.option("-p", "--pipe", is_flag=True, help="Write to standard output.")
-@click.option("-J", "--jurisdiction", hidden=True)
-def get(
-    project: Project, path: str, file: Path | None, pipe: bool, jurisdiction: str | None
-) -> int:
+@click.option("-J", "--jurisdiction", hidden=True, expose_value=False, callback=_refused)
+def get(project: Project, path: str, file: Path | None, pipe: bool) -> int:
     """Read an object."""
     bucket, key = _path(path)
     with project.stores() as stores:
@@ -183,9 +188,9 @@ def _copy(store: R2Store, pieces: Any, out: BinaryIO) -> None:
 @object_.command()
 @click.argument("path", metavar="BUCKET/KEY")
 @project_options
-@click.option("-J", "--jurisdiction", hidden=True)
+@click.option("-J", "--jurisdiction", hidden=True, expose_value=False, callback=_refused)
 @click.option("-y", "--force", is_flag=True, hidden=True)
-def delete(project: Project, path: str, jurisdiction: str | None, force: bool) -> int:
+def delete(project: Project, path: str, force: bool) -> int:
     """Forget an object."""
     bucket, key = _path(path)
     click.echo(f'{LOCAL}\nDeleting object "{key}" from bucket "{bucket}".')

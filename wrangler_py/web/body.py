@@ -43,6 +43,8 @@ class Body(JsProxy):
 
     _data: bytes | None = None
     _source: AsyncIterator[bytes] | None = None
+    _source_length: int | None = None
+    """How many bytes the source will give, where its sender said so."""
     _stream: ReadableStream | None = None
     _used = False
     _home: IoContext | None = None
@@ -147,6 +149,7 @@ def move_body(source: Body, target: Body) -> None:
         target._stream = take_over(source._stream)
         return
     target._data, target._source = source._data, source._source
+    target._source_length = source._source_length
     source._used = not is_null(source)
 
 
@@ -232,7 +235,8 @@ def _as_stream(owner: Body) -> ReadableStream | None:
         from .streams import stream_of  # bodies in memory do without
 
         source = owner._source if owner._data is None else owner._data
-        owner._stream = stream_of(b"" if owner._used else source, used=owner._used)
+        source = b"" if owner._used else source
+        owner._stream = stream_of(source, used=owner._used, length=owner._source_length)
     return owner._stream
 
 

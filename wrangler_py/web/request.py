@@ -104,6 +104,8 @@ class Request(Body):
                 request._data = body_source
             else:
                 request._source = body_source
+                length = request.headers._find("content-length")
+                request._source_length = None if length is None else int(length)
         return request
 
     @property

@@ -18,6 +18,7 @@ from ...js.convert import is_primitive, to_string
 from ...js.errors import type_error
 from ...js.null import is_nullish, null
 from ...js.object import JsObject
+from ...js.promise import rejected
 from ...js.proxy import JsProxy
 from ...stores.stores import Stores
 from ...web.idl import MISSING, bad_argument
@@ -70,7 +71,8 @@ class R2Bucket(JsProxy):
         _check_options(options, "get", 2, "GetOptions")
         condition = read.only_if(options, "GetOptions")
         part = read.range_in(options)
-        read.check_ssec(options, "R2Bucket.get")
+        if (refused := read.check_ssec(options, "R2Bucket.get")) is not None:
+            return rejected(refused)
 
         def get() -> Any:
             refusals.check_key(name)
@@ -102,7 +104,8 @@ class R2Bucket(JsProxy):
         custom = read.custom_metadata(options, "PutOptions")
         http = read.http_metadata(options, "PutOptions")
         given = read.digest(options)
-        read.check_ssec(options, "R2Bucket.put")
+        if (refused := read.check_ssec(options, "R2Bucket.put")) is not None:
+            return rejected(refused)
 
         def keep(written: Written) -> Any:
             try:
@@ -138,8 +141,7 @@ class R2Bucket(JsProxy):
         names = [to_string(iterated(each)) for each in keys] if several else [to_string(keys)]
 
         def delete() -> None:
-            for name in names:
-                refusals.check_key(name)
+            refusals.check_delete(names)
             self._store.delete(names)
 
         return refusing("delete", delete)
@@ -176,7 +178,8 @@ class R2Bucket(JsProxy):
         _check_options(options, "createMultipartUpload", 2, "MultipartOptions")
         custom = read.custom_metadata(options, "MultipartOptions")
         http = read.http_metadata(options, "MultipartOptions")
-        read.check_ssec(options, "R2Bucket.createMultipartUpload")
+        if (refused := read.check_ssec(options, "R2Bucket.createMultipartUpload")) is not None:
+            return rejected(refused)
 
         def create() -> R2MultipartUpload:
             refusals.check_key(name)

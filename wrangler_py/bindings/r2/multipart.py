@@ -13,6 +13,7 @@ from ...js.callbacks import iterated, member
 from ...js.convert import to_string
 from ...js.errors import type_error
 from ...js.object import JsObject
+from ...js.promise import rejected
 from ...js.proxy import JsProxy
 from ...web.idl import MISSING, bad_argument, to_int32
 from . import refusals, uploads
@@ -55,7 +56,8 @@ class R2MultipartUpload(JsProxy):
             raise bad_argument("R2MultipartUpload", "uploadPart", 1, "integer")
         number = to_int32(partNumber)
         content = _content(value, "R2MultipartUpload", "uploadPart", 2)
-        check_ssec(options, "R2MultipartUpload.uploadPart")
+        if (refused := check_ssec(options, "R2MultipartUpload.uploadPart")) is not None:
+            return rejected(refused)
         _check_number(number)
 
         def keep(written: Written) -> JsObject:

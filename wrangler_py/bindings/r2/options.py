@@ -156,11 +156,11 @@ def _digest(value: Any, name: str, label: str) -> bytes:
         raise type_error(f"Provided {label} wasn't a valid hex string") from None
 
 
-def check_ssec(options: Any, operation: str) -> None:
-    """Refuse an encryption key: a bad one as production does, a good one as not emulated."""
+def check_ssec(options: Any, operation: str) -> NotEmulated | None:
+    """What an encryption key is refused with; a bad one at once, as production does."""
     key = member(options, "ssecKey")
     if key is None:
-        return
+        return None
     if isinstance(key, JsBuffer):
         size = len(key.to_bytes()) * 2
     else:
@@ -170,7 +170,7 @@ def check_ssec(options: Any, operation: str) -> None:
         size = len(text)
     if size != 64:
         raise error("SSE-C Key must be 32 bytes in length")
-    raise NotEmulated(f"{operation}: `ssecKey`, encryption with a key of yours")
+    return NotEmulated(f"{operation}: `ssecKey`, encryption with a key of yours")
 
 
 def only_if(options: Any, owner: str) -> Condition | None:

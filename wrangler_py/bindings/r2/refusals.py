@@ -5,7 +5,7 @@ Source: https://developers.cloudflare.com/r2/api/error-codes/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ...js.errors import JsException, error
 
@@ -14,6 +14,7 @@ __all__ = [
     "PreconditionFailed",
     "Refused",
     "bad_digest",
+    "check_delete",
     "check_key",
     "check_limit",
     "check_metadata",
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 LIST_KEYS = 1000
+DELETE_KEYS = 1000
 KEY_SIZE = 1024
 VALUE_SIZE = 5 * 1024**3 - 5 * 1024**2
 METADATA_SIZE = 8192
@@ -36,6 +38,7 @@ _TEXTS = {
     10022: "MaxKeys params must be positive integer <= 1000.",
     10024: "The specified multipart upload does not exist.",
     10025: "One or more of the specified parts could not be found.",
+    10027: "The number of keys in the request must be between 1 and 1000 inclusive.",
     10039: "The requested range is not satisfiable",
     10048: "There was a problem with the multipart upload.",
     100100: "Your proposed upload exceeds the maximum allowed object size.",
@@ -76,6 +79,14 @@ def bad_digest(algorithm: str, given: bytes, actual: bytes) -> Refused:
 def check_key(key: str) -> None:
     if len(key.encode("utf-8", "replace")) > KEY_SIZE:
         raise Refused(10020)
+
+
+def check_delete(keys: Sequence[str]) -> None:
+    """What production refuses; workerd's own simulator takes any number."""
+    if len(keys) > DELETE_KEYS:
+        raise Refused(10027)
+    for key in keys:
+        check_key(key)
 
 
 def check_size(size: int) -> None:
