@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 PACKAGE = "wrangler_py"
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -14,6 +14,8 @@ import pytest
 
 from wrangler_py.cli.scaffold import list_templates, templates_folder
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 

@@ -13,6 +13,8 @@ import pytest
 from wrangler_py.cli import run
 from wrangler_py.cli.complete import NAMES, SHELLS
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

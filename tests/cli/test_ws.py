@@ -14,6 +14,8 @@ from websockets.asyncio.server import serve
 
 from wrangler_py.cli import run
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 20
 

@@ -152,7 +152,7 @@ def _broken(path: Path, error: Exception, severity: Severity, project: Project) 
     fix = None
     if sys.version_info < project.compat.profile.python_version:
         here = "{}.{}".format(*sys.version_info)
-        fix = f"correct it, or check with Python {project.python}: this one is {here}"
+        fix = f"if it is syntax of Python {project.python}, check with that one: this is {here}"
     return Finding(
         "syntax",
         f"{type(error).__name__}: {error.msg}",

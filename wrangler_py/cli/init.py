@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ def init(name: str | None, template: str, listing: bool, force: bool) -> None:
         raise UsageError("a new project needs a name", hint="`pywrangler init my-worker`")
     project = create_project(Path(name), template, force=force)
     _write_types(Path(name))
-    enter = "" if name == "." else f"    cd {name}\n"
+    enter = "" if name == "." else f"    cd {shlex.quote(name)}\n"
     click.echo(
         f"Created {project} from {template}.\n\n{enter}    pywrangler dev\n\n"
         "`pytest` tests it, `pywrangler deploy` puts it on Cloudflare."

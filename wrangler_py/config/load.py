@@ -42,7 +42,7 @@ def load_config(overrides: Overrides, cwd: Path) -> Config:
         raise UsageError(
             "no script was named, and there is no configuration here or above",
             where=str(folder),
-            hint="`pywrangler dev script.py`, or `pywrangler init NAME` for a new project",
+            hint="name the script, or make a new project: `pywrangler init NAME`",
         )
     if reading.config.main.suffix != ".py":
         raise UsageError(
