@@ -14,7 +14,7 @@ from wrangler_py.testing import run_worker
 
 SCRIPT = """
 from js import Headers
-from workers import Response, WorkerEntrypoint
+from workers import Response, WorkerEntrypoint, fetch
 
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
@@ -23,6 +23,9 @@ class Default(WorkerEntrypoint):
             return Response.json(await values(bucket))
         if key == "parts":
             return Response(await parts(bucket))
+        if key == "fetched":
+            got = await fetch("http://127.0.0.1:" + request.headers["port"] + "/large")
+            return Response(str((await bucket.put(key, got.js_object.body)).size))
         if request.method == "PUT":
             kept = await bucket.put(key, request.body, httpMetadata=request.js_object.headers)
             return Response(kept.httpEtag)
@@ -125,6 +128,8 @@ async def test_a_large_object_is_never_in_memory_as_a_whole(worker, tmp_path, mo
         tracemalloc.stop()
     assert etag == f'"{seen.hexdigest()}"'
     assert peak < LARGE / 2
+    port = {"port": str(worker.url).rsplit(":", 1)[1].strip("/")}
+    assert await (await worker.fetch("/fetched", headers=port)).text() == str(LARGE)
 
 
 async def test_a_key_of_ones_own_is_a_rejected_promise(worker):

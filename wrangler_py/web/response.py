@@ -196,6 +196,10 @@ def fetched(
         response._data = body
     else:
         response._source = body
+        headers = response._headers
+        length = headers._find("content-length")
+        if length is not None and length.isdecimal() and not headers._find("content-encoding"):
+            response._source_length = int(length)
     return response
 
 
