@@ -83,3 +83,10 @@ def test_a_binding_means_its_preview_namespace(capfd, tmp_path):
     assert run(["kv", "key", "get", "k", "--binding", "KV", "--no-preview"]) == 2
     assert "--namespace-id ID says which" in capfd.readouterr().err
     said(capfd, "key", "get", "k", "--namespace-id", "real", "--no-preview")
+
+
+def test_a_file_of_variables_is_told_to_change_nothing(capfd, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr("wrangler_py.cli.local_state.log.debug", told.append)
+    said(capfd, "key", "list", *WHICH, "--env-file", "none")
+    assert told == ["--env-file changes nothing here: no variable is read"]
