@@ -65,7 +65,7 @@ def test_a_project_is_a_copy_with_its_own_name_and_date(templates, tmp_path, cap
     assert (project / "pyproject.toml").read_text().count('"hello"') == 1
     assert (project / "src" / "entry.py").read_text() == 'GREETING = "hello"\n'
     assert capsys.readouterr().out == (
-        "Created my-chat from hello.\n\n    cd My Chat\n    pywrangler dev\n\n"
+        "Created my-chat from hello.\n\n    cd 'My Chat'\n    pywrangler dev\n\n"
         "`pytest` tests it, `pywrangler deploy` puts it on Cloudflare.\n"
     )
 
