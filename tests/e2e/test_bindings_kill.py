@@ -12,6 +12,8 @@ import pytest
 
 from .processes import dev
 
+pytestmark = pytest.mark.once
+
 ROUNDS = 4
 SIZE = 300_000
 """Of an object."""

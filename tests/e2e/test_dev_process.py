@@ -16,6 +16,8 @@ import pytest
 
 from .processes import Dev, dev, environ
 
+pytestmark = pytest.mark.once
+
 SEED = """
 from js import WebSocketPair
 from pyodide.ffi import create_proxy

@@ -12,6 +12,8 @@ import pytest
 
 from .processes import dev
 
+pytestmark = pytest.mark.once
+
 ROUNDS = 8
 AHEAD = 8
 """Messages that are sent before the first of them is acknowledged."""

@@ -15,6 +15,8 @@ pytest.importorskip("pty", reason="pseudo-terminals are for POSIX")
 
 from .terminal import DEV, Terminal
 
+pytestmark = pytest.mark.once
+
 WORKER = """\
 from js import WebSocketPair
 from workers import DurableObject, Response, WorkerEntrypoint

@@ -12,6 +12,8 @@ import pytest
 
 from .processes import Dev, dev, wait_for
 
+pytestmark = pytest.mark.once
+
 FAILING = Path(__file__).parent / "failing.py"
 
 

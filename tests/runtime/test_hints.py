@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import textwrap
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
@@ -120,6 +122,13 @@ async def shown(bench, source: str, **config) -> str:
 
 def script(does: str) -> str:
     return SCRIPT.format(body=textwrap.indent(does, " " * 8))
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """Coroutines that a script forgets are collected in their own test, behind its worker."""
+    yield
+    gc.collect()
 
 
 @pytest.mark.filterwarnings("ignore:coroutine")

@@ -18,6 +18,8 @@ from wrangler_py.cli.scaffold import create_project, list_templates, templates_f
 from wrangler_py.config import Overrides, load_config
 from wrangler_py.testing import run_worker
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(list_templates())
 
