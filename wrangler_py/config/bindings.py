@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from wrangler_py.config.source import Section
 from wrangler_py.config.values import JsonValue
@@ -351,13 +351,8 @@ def _assets(file: Section) -> Assets | None:
     if entry is None:
         return None
     first = entry.raw("run_worker_first")
-    html: tuple[HtmlHandling, ...] = (
-        "auto-trailing-slash",
-        "force-trailing-slash",
-        "drop-trailing-slash",
-        "none",
-    )
-    missing: tuple[NotFoundHandling, ...] = ("none", "404-page", "single-page-application")
+    html: tuple[HtmlHandling, ...] = get_args(HtmlHandling)
+    missing: tuple[NotFoundHandling, ...] = get_args(NotFoundHandling)
     return Assets(
         entry.needed("directory", 'add "directory": "./public"'),
         entry.text("binding"),
