@@ -44,7 +44,7 @@ class StandInWorker:
     def forget(self, owner: IoContext) -> None:
         self.contexts.discard(owner)
 
-    async def fetch(self, request: Request, owner: IoContext) -> Response:
+    async def answer(self, request: Request, owner: IoContext) -> Response:
         owner.answering = True
         token = context._current.set(owner)
         try:

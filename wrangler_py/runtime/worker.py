@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .. import compat, context
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from ..durable.namespace import DurableObjectNamespace
     from ..durable.objects import Objects
 
+Answer = Callable[[Request, "IoContext"], Awaitable[Response]]
+"""As `Worker.fetch`."""
+
 DRAIN_LIMIT = 30.0
 """Seconds that requests in flight, and their `waitUntil` work, may go on after a reload."""
 
@@ -75,6 +78,8 @@ class Worker:
         self.code: loader.LoadedCode
         self.exported: Exports
         self.env: JsObject = JsObject()
+        self.answer: Answer
+        """What a request from outside goes to: the fetch handler, or what stands before it."""
 
     @classmethod
     def load(
@@ -112,11 +117,15 @@ class Worker:
             self.exported = collect(self.code.main, self.compat)
             self._bind_exported_classes()
             self._fetch = FetchHandler(self.exported)
+            self.answer = self._way_of_requests()
             tell_if_silent(self.exported)
             if self.config.bindings.queue_consumers:
                 from ..bindings.queues import Broker  # few workers are consumers
 
                 self.stores.keep(Broker).consume(self)
+
+    def _way_of_requests(self) -> Answer:
+        return self.fetch
 
     def _load_code(self, key: str, previous: loader.LoadedCode | None) -> loader.LoadedCode:
         main, root, around = self.config.main, self.config.root, self.surroundings
@@ -224,7 +233,7 @@ class Worker:
         owner = self.new_context("service binding")
         with context.io_pending():
             try:
-                response = await self.fetch(request, owner)
+                response = await self.answer(request, owner)
             except BaseException as exc:
                 owner.close()
                 raise crossing(exc) from exc

@@ -152,7 +152,7 @@ class Server:
             return exchange
         owner = worker.new_context(target.path)
         try:
-            response = await worker.fetch(exchange.request(target), owner)
+            response = await worker.answer(exchange.request(target), owner)
         except BaseException as exc:
             self._failed(exchange, target, owner, exc)
         else:

@@ -1,4 +1,4 @@
-"""One HTTP request and its answer: what stands between aiohttp and `worker.fetch`.
+"""One HTTP request and its answer: what stands between aiohttp and `worker.answer`.
 
 Implements: https://www.rfc-editor.org/rfc/rfc9112; what a worker sees of a request:
 https://developers.cloudflare.com/fundamentals/reference/http-headers/
