@@ -48,7 +48,8 @@ _EVERYWHERE = {
 }
 _AT_IMPORT = {
     "io-at-import": """
-        js.fetch js.setInterval js.caches.open js.WebSocket.new workers.fetch pyodide.http.pyfetch
+        js.fetch js.setInterval js.caches.default.match js.caches.default.put
+        js.caches.default.delete js.WebSocket.new workers.fetch pyodide.http.pyfetch
         urllib.request.urlopen urllib.request.urlretrieve http.client.HTTPConnection
         http.client.HTTPSConnection socket.create_connection socket.getaddrinfo
         socket.gethostbyname asyncio.open_connection

@@ -60,6 +60,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_JS}.promise_class": ("Promise",),
     f"{_WEB}.abort": ("AbortController", "AbortSignal"),
     f"{_WEB}.blob": ("Blob", "File"),
+    f"{_WEB}.cache": ("Cache", "CacheStorage", "caches"),
     f"{_WEB}.clone": ("structuredClone",),
     f"{_WEB}.compression": ("CompressionStream", "DecompressionStream"),
     f"{_WEB}.console": ("console",),
@@ -115,10 +116,10 @@ HOME: dict[str, str] = {name: module for module, names in MODULES.items() for na
 
 NOT_EMULATED = frozenset(
     """
-    Atomics Cache CacheStorage Cloudflare EventSource ExtendableEvent FetchEvent HTMLRewriter Intl
+    Atomics Cloudflare EventSource ExtendableEvent FetchEvent HTMLRewriter Intl
     Iterator MessageChannel MessagePort PromiseRejectionEvent ScheduledEvent
     SharedArrayBuffer TailEvent TraceEvent URLPattern WebAssembly WorkerGlobalScope
-    addEventListener caches clearImmediate dispatchEvent origin removeEventListener setImmediate
+    addEventListener clearImmediate dispatchEvent origin removeEventListener setImmediate
     """.split()
 )
 """Names of the runtime's global scope that are there to be imported, and say so when used."""

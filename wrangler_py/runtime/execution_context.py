@@ -31,6 +31,10 @@ class ExecutionContext(JsProxy):
     def exports(self) -> Any:
         return self._owner.worker.exports
 
+    @property
+    def cache(self) -> None:
+        """Undefined, but for Workers in front of which Cloudflare's own cache is enabled."""
+
     def waitUntil(self, promise: Any) -> None:
         wait_until(self._owner, promise, takes_coroutines=self._takes_coroutines)
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from ..context import IoContext
     from ..durable.namespace import DurableObjectNamespace
     from ..durable.objects import Objects
+    from ..stores.responses import Responses
 
 Answer = Callable[[Request, "IoContext"], Awaitable[Response]]
 """As `Worker.fetch`."""
@@ -143,6 +144,12 @@ class Worker:
         found: dict[str, Any] = {key: Fetcher(self, name) for key, name in names.items()}
         found |= {name: self.namespace(name) for name in self.exported.durable_objects}
         return JsObject(found)
+
+    def cache_store(self, name: str) -> Responses:
+        """What the Cache API keeps under ``name``, for all Workers of the process."""
+        from ..stores.responses import Caches  # most workers cache nothing
+
+        return self.stores.keep(Caches).of(name)
 
     # Durable Objects.
 

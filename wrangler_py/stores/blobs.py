@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -29,24 +29,35 @@ class Blobs:
 
         Raises: OSError.
         """
-        name = f"{secrets.token_hex(32)}{time.time_ns() // 1_000_000:016x}"
         chunks = (data,) if isinstance(data, bytes) else data
+        with self.writing() as (name, write):
+            for chunk in chunks:
+                write(chunk)
+        return name
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[str, Callable[[bytes], object]]]:
+        """A new blob's id, and what takes its bytes; nothing is left if the block fails.
+
+        Raises: OSError.
+        """
+        name = f"{secrets.token_hex(32)}{time.time_ns() // 1_000_000:016x}"
         if self._folder is None:
-            self._memory[name] = b"".join(chunks)
-            return name
+            held: list[bytes] = []
+            yield name, held.append
+            self._memory[name] = b"".join(held)
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / name
         try:
             with path.open("xb") as file:
-                for chunk in chunks:
-                    file.write(chunk)
+                yield name, file.write
                 file.flush()
                 os.fsync(file.fileno())
         except BaseException:
             path.unlink(missing_ok=True)
             raise
         _sync_folder(self._folder)
-        return name
 
     def open(self, name: str) -> BinaryIO:
         """Read a blob; a reader goes on when it is deleted meanwhile.

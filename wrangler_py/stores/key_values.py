@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from .stores import Stores, transaction
 
-__all__ = ["Entry", "KeyValues", "Page"]
+__all__ = ["SCHEMA", "Entry", "KeyValues", "Page"]
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS _mf_entries (
   key TEXT PRIMARY KEY,
   blob_id TEXT NOT NULL,
@@ -57,7 +57,7 @@ class KeyValues:
         """``kind`` and ``class_name``: as in `Stores.database`."""
         self._clock = stores.clock
         self._database = stores.database(kind, class_name, name)
-        self._database.executescript(_SCHEMA)
+        self._database.executescript(SCHEMA)
         self._blobs = stores.blobs(kind, name)
 
     def get(self, key: str) -> tuple[bytes, Entry] | None:

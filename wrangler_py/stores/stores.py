@@ -7,6 +7,7 @@ Source: https://developers.cloudflare.com/workers/development-testing/local-data
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -104,11 +105,21 @@ def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("COMMIT")
 
 
-_UNSAFE = frozenset('/\\\0:*?"<>|')
+_DOTS = re.compile(r"(?<![^/\\])\.+(?![^/\\])")
+_UNSAFE = re.compile(r"""[?<>*"'^/\\:|\x00-\x1f\x80-\x9f]""")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_AROUND = re.compile(r"^ +| +$")
+_LONGEST = 255
 
 
 def _step(name: str) -> str:
-    """``name`` as one step of a path."""
-    if name in ("", ".", "..") or _UNSAFE.intersection(name):
-        return name.encode().hex() or "_"
-    return name
+    """``name`` as one step of a path, as wrangler spells it.
+
+    Two names may share a folder: what is in it has names that nobody guesses.
+    """
+    name = _DOTS.sub(lambda dots: "_" * len(dots[0]), name)
+    name = _UNSAFE.sub("_", name)
+    if _RESERVED.fullmatch(name):
+        name = "_"
+    name = _AROUND.sub(lambda spaces: "_" * len(spaces[0]), name)
+    return name[:_LONGEST] or "_"

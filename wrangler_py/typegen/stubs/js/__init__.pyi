@@ -42,6 +42,9 @@ from ._buffers import Uint8Array as Uint8Array
 from ._buffers import Uint8ClampedArray as Uint8ClampedArray
 from ._buffers import Uint16Array as Uint16Array
 from ._buffers import Uint32Array as Uint32Array
+from ._cache import Cache as Cache
+from ._cache import CacheStorage as CacheStorage
+from ._cache import caches as caches
 from ._crypto import Crypto as Crypto
 from ._crypto import CryptoKey as CryptoKey
 from ._crypto import SubtleCrypto as SubtleCrypto
@@ -167,8 +170,6 @@ from ._websocket import WebSocketRequestResponsePair as WebSocketRequestResponse
 
 # Names that Cloudflare has and whose interface these stubs do not describe.
 Atomics: Any
-Cache: Any
-CacheStorage: Any
 Cloudflare: Any
 EventSource: Any
 FetchEvent: Any
@@ -185,7 +186,6 @@ URLPattern: Any
 WebAssembly: Any
 WorkerGlobalScope: Any
 addEventListener: Any
-caches: Any
 clearImmediate: Any
 dispatchEvent: Any
 globalThis: Any
