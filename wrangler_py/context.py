@@ -46,6 +46,7 @@ class IoContext:
         "on_error",
         "output",
         "pending_io",
+        "props",
         "resources",
         "tasks",
         "uses_native_io",
@@ -67,6 +68,8 @@ class IoContext:
         """Global scope: a module is being imported, and I/O is refused."""
         self.answering = False
         """The event's answer is still being made or sent; such a context does not end."""
+        self.props: Any = None
+        """What the binding that was called gives along, as JSON has it; None: nothing."""
         self.keeps_code = False
         """Goes on with its code after a reload: a Durable Object whose update is deferred."""
         self.input: Any = None

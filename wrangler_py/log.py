@@ -132,16 +132,26 @@ class Log:
         )
 
     def reload(
-        self, ms: float, changed: Sequence[str] = (), note: str = "", **facts: object
+        self,
+        ms: float,
+        changed: Sequence[str] = (),
+        note: str = "",
+        worker: str | None = None,
+        **facts: object,
     ) -> None:
-        """New code serves; it took ``ms`` from the save of ``changed``."""
+        """New code serves; it took ``ms`` from the save of ``changed``.
+
+        ``worker``: whose code, where there are several.
+        """
         named = [printable(name) for name in changed[:_MOST_FILES]]
         if len(changed) > _MOST_FILES:
             named.append(f"{len(changed) - _MOST_FILES} more")
-        text = f"⎔ Local server updated and ready in {ms:.0f} ms"
+        text = f"⎔ {worker or 'Local server'} updated and ready in {ms:.0f} ms"
         text += f": {', '.join(named)}" if named else ""
         text += f" {self.dimmed(note)}" if note else ""
         facts = {"ms": round(ms, 3), "changed": changed, **facts}
+        if worker is not None:
+            facts["worker"] = worker
         self._happened("reload", Level.INFO, text, facts)
 
     def close(self, **facts: object) -> None:

@@ -10,14 +10,13 @@ import pytest
 
 from wrangler_py.bindings.durable_objects import bindings, explanation, names_for, upper_snake
 from wrangler_py.config.model import Config, DurableObjectBinding
-from wrangler_py.errors import NotEmulated
 
 
 class Worker:
-    """Gives a class's name for its namespace."""
+    """Gives names for a namespace."""
 
-    def namespace(self, class_name: str) -> Any:
-        return f"namespace of {class_name}"
+    def namespace(self, class_name: str, script: str | None) -> Any:
+        return f"{class_name} of {script}"
 
 
 def bound(*entries: DurableObjectBinding) -> dict[str, Any]:
@@ -25,16 +24,9 @@ def bound(*entries: DurableObjectBinding) -> dict[str, Any]:
     return dict(bindings(config, Worker()))
 
 
-def test_a_class_of_this_script_is_bound():
-    entries = DurableObjectBinding("ROOM", "Room"), DurableObjectBinding("TWO", "Two", "me")
-    assert bound(*entries) == {"ROOM": "namespace of Room", "TWO": "namespace of Two"}
-
-
-def test_a_class_of_another_script_says_so_when_it_is_used():
-    namespace = bound(DurableObjectBinding("FAR", "Room", "other"))["FAR"]
-    assert namespace.constructor.name == "DurableObjectNamespace"
-    with pytest.raises(NotEmulated, match=r"env\.FAR\.getByName.*another Worker, 'other'"):
-        namespace.getByName("x")
+def test_classes_of_this_script_and_of_others_are_bound():
+    entries = DurableObjectBinding("ROOM", "Room"), DurableObjectBinding("FAR", "Room", "other")
+    assert bound(*entries) == {"ROOM": "Room of None", "FAR": "Room of other"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from wrangler_py.bindings.registry import build_env
-from wrangler_py.config.bindings import Bindings, ServiceBinding
 from wrangler_py.config.model import Config
 from wrangler_py.errors import NotEmulated
 
@@ -26,15 +25,6 @@ def test_a_binding_that_only_cloudflare_has_stands_on_env_and_says_so_when_used(
 def test_a_secret_goes_over_a_variable():
     config = config_with(vars={"KEY": "shown"}, secrets={"KEY": "hidden"})
     assert build_env(config, worker=None).KEY == "hidden"
-
-
-def test_a_service_elsewhere_is_a_fetcher_that_says_so():
-    services = Bindings(services=(ServiceBinding("API", "other"),))
-    env = build_env(config_with(bindings=services), worker=None)
-    assert env.API.constructor.name == "Fetcher"
-    with pytest.raises(NotEmulated, match=r"env\.API\.fetch: the service 'other'") as caught:
-        env.API.fetch("/")
-    assert "a binding of a Worker to itself" in str(caught.value.hint)
 
 
 def test_a_name_that_is_not_there_is_explained():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +65,17 @@ class Project:
 
 
 @pytest.fixture
-async def project(tmp_path: Path) -> Any:
+def own_imports() -> Iterator[None]:
+    """What a server changes about imports is as before afterwards."""
     path, meta_path = list(sys.path), list(sys.meta_path)
+    yield
+    sys.path[:], sys.meta_path[:] = path, meta_path
+    sys.modules.pop("entry", None)
+
+
+@pytest.fixture
+async def project(tmp_path: Path, own_imports: None) -> Any:
     async with aiohttp.ClientSession() as client:
         made = Project(tmp_path, client)
         yield made
         await made.server.close()
-    sys.path[:], sys.meta_path[:] = path, meta_path
-    sys.modules.pop("entry", None)

@@ -43,7 +43,7 @@ async def start(project: Project, *crons: str, **options: bool) -> None:
     await project.start(**options)
     worker = project.server.worker
     assert worker is not None
-    worker.config = project.server.config = replace(project.server.config, crons=crons)
+    worker.config = project.server.primary.config = replace(project.server.config, crons=crons)
 
 
 async def ask(
@@ -197,10 +197,10 @@ async def test_the_server_fires_them_when_it_was_told_to(project, capsys):
     project.save(SCRIPT)
     await project.start(crons=True)
     server = project.server
-    await server._crons.close()
-    server.config = replace(server.config, crons=("* * * * *",))
-    server._crons = Crons(server, JustBefore())
-    server._crons.start()
+    await server._crons[0].close()
+    server.primary.config = replace(server.config, crons=("* * * * *",))
+    server._crons[0] = Crons(server.primary, JustBefore())
+    server._crons[0].start()
     await project.until("* * * * *")
     assert "by themselves" not in capsys.readouterr().out
 

@@ -171,7 +171,7 @@ async def test_a_deferred_update_leaves_plain_sockets_open_until_its_delay_is_ov
     settings = CodeUpdateStrategy("deferred", 0.05)
     project.save(PLAIN.replace("VERSION", "one"))
     await project.start()
-    project.server.config = replace(project.server.config, code_update_strategy=settings)
+    project.server.primary.config = replace(project.server.config, code_update_strategy=settings)
     socket = await project.client.ws_connect(project.server.url)
     project.save(PLAIN.replace("VERSION", "two"))
     assert project.server.reload({project.main})

@@ -1,7 +1,7 @@
 """Durable Object bindings: `env.ROOM`, from the configuration or for a script without one.
 
 Implements: https://developers.cloudflare.com/durable-objects/reference/environments/
-Differs: an object of another Worker's is not emulated.
+Differs: an object of a Worker in another process is not found; all of them run in one.
 """
 
 from __future__ import annotations
@@ -12,39 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..config.model import Config
-from ..js.absent import Absent
 
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
-    """The namespaces of ``config``: of this Worker's classes, or a stand-in for another's."""
+    """The namespaces of ``config``, of this Worker's classes and of others'."""
     for binding in config.durable_objects:
-        if binding.script_name in (None, config.name):
-            yield binding.name, worker.namespace(binding.class_name)
-        else:
-            yield binding.name, _Elsewhere(binding.name, str(binding.script_name))
+        yield binding.name, worker.namespace(binding.class_name, binding.script_name)
 
 
-def rows(config: Config, classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def rows(config: Config, classes: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Each namespace with its class; a script without a configuration has all its classes."""
     for binding in config.durable_objects:
-        own = binding.script_name in (None, config.name)
-        where = "" if own else f", defined in {binding.script_name}"
-        mode = "local" if own else "not emulated"
-        yield f"env.{binding.name} ({binding.class_name}{where})", "Durable Object", mode
+        script = binding.script_name
+        if script in (None, config.name):
+            yield f"env.{binding.name} ({binding.class_name})", "Durable Object", "local"
+        else:
+            name = f"env.{binding.name} ({binding.class_name}, defined in {script})"
+            yield name, "Durable Object", "local", str(script)
     if config.path is None:
         for name, class_name in names_for(classes).items():
             yield f"env.{name} ({class_name})", "Durable Object", "local"
-
-
-class _Elsewhere(Absent, js_name="DurableObjectNamespace", raw=True):
-    """A class of a Worker that does not run here."""
-
-    def __init__(self, name: str, script: str) -> None:
-        super().__init__(
-            f"env.{name}",
-            f"its class is in another Worker, {script!r}",
-            "only classes of this Worker are emulated",
-        )
 
 
 def names_for(classes: Iterable[str]) -> dict[str, str]:

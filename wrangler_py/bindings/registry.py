@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from ..config.model import Config
 from ..js.absent import Absent
@@ -26,8 +26,16 @@ class Env(JsObject, js_name="Object"):
             raise
 
 
-Row: TypeAlias = tuple[str, str, str]
-"""The name with what it stands for, the kind of resource, how it is provided."""
+class Row(NamedTuple):
+    """One name on `env`, for a person."""
+
+    name: str
+    """With what it stands for."""
+    resource: str
+    mode: str
+    """How it is provided."""
+    worker: str | None = None
+    """The Worker that must run for it."""
 
 
 class Kind(NamedTuple):
@@ -35,8 +43,8 @@ class Kind(NamedTuple):
 
     bindings: Callable[[Config, Any], Iterator[tuple[str, Any]]]
     """The ``(name, value)`` pairs that it puts on `env` of ``(config, worker)``."""
-    rows: Callable[[Config, Iterable[str]], Iterator[Row]]
-    """What a person is told of them; ``(config, exported Durable Object classes)``."""
+    rows: Callable[[Config, Iterable[str]], Iterator[tuple[str, ...]]]
+    """A `Row` for each; ``(config, exported Durable Object classes)``."""
 
 
 KINDS: list[Kind] = [
@@ -90,9 +98,9 @@ def rows(config: Config, classes: Iterable[str]) -> Iterator[Row]:
     for kind in reversed(_kinds(config)):
         for row in kind.rows(config, classes):
             told.add(row[0].partition(" ")[0])
-            yield row
+            yield Row(*row)
     absent = {f"env.{name}": kind_name for name, kind_name in config.bindings.names()}
     absent |= {f"env.{name}": key for name, key in config.cloudflare_only.items()}
     for name, key in absent.items():
         if name not in told:
-            yield name, key, "not emulated"
+            yield Row(name, key, "not emulated")

@@ -1,70 +1,73 @@
 """Service bindings: `env.X.fetch(...)` and RPC to a Worker, in the same process.
 
 Implements: https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/
-Differs: a binding to another Worker than this one is not emulated yet.
+Differs: a Worker of another process is not found; all of them run in one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from .. import compat
 from ..config.model import Config
-from ..js.absent import Absent
-from ..js.promise import spawn
+from ..js.errors import JsException
+from ..js.promise import rejected, resolved, spawn
 from ..js.proxy import JsFunction, JsProxy
 
 
 class Fetcher(JsProxy):
     """A Worker that can be called: `fetch`, and every other name as an RPC method."""
 
-    def __init__(self, worker: Any, entrypoint: str | None) -> None:
-        self._worker, self._entrypoint = worker, entrypoint
+    def __init__(
+        self, target: Callable[[], Any], entrypoint: str | None = None, props: Any = None
+    ) -> None:
+        """``target``: the Worker that runs at the time of a call; ``props``: for `ctx.props`."""
+        self._target, self._entrypoint, self._props = target, entrypoint, props
 
     def fetch(self, input: Any, init: Any = None) -> Any:
-        from ..web.request import Request, hand_over  # bindings of vars alone need no web platform
+        from ..web import not_running, request  # bindings of vars alone need no web platform
 
-        request = hand_over(Request(input, init))
-        return spawn(self._worker.call_fetch(request, self._entrypoint))
+        try:
+            message = request.hand_over(request.Request(input, init))
+            worker = self._target()
+        except not_running.NotRunning as absent:
+            return resolved(not_running.response(absent))
+        except JsException as exc:
+            return rejected(exc)
+        return spawn(worker.call_fetch(message, self._entrypoint, self._props))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("then", "to_py"):
             raise AttributeError(name)
         if name == "scheduled" and compat.current().has("service_binding_extra_handlers"):
             return JsFunction(self._scheduled, name)
-        return JsFunction(self._method(name), name)
+        return JsFunction(lambda *args: self._call("call_method", name, args), name)
 
     def _scheduled(self, options: Any = None) -> Any:
-        return spawn(self._worker.call_scheduled(self._entrypoint, options))
+        return self._call("call_scheduled", options)
 
-    def _method(self, name: str) -> Callable[..., Any]:
-        return lambda *args: spawn(self._worker.call_method(self._entrypoint, name, args))
+    def _call(self, how: str, *args: Any) -> Any:
+        from ..web.not_running import NotRunning
+
+        try:
+            call = getattr(self._target(), how)
+        except NotRunning as absent:
+            return rejected(absent.for_script())
+        except JsException as exc:
+            return rejected(exc)
+        return spawn(call(self._entrypoint, *args, self._props))
 
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:
-    """The `services` of ``config``: to this Worker itself, or a stand-in for another."""
-    for binding in config.bindings.services:
-        if binding.service == config.name:
-            yield binding.binding, Fetcher(worker, binding.entrypoint)
-        else:
-            yield binding.binding, _Elsewhere(binding.binding, binding.service)
+    """The `services` of ``config``: Workers of this process, found when they are called."""
+    for each in config.bindings.services:
+        yield each.binding, Fetcher(partial(worker.peer, each.service), each.entrypoint, each.props)
 
 
-def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
     """Each service with its entry point."""
-    for binding in config.bindings.services:
-        entry = f"#{binding.entrypoint}" if binding.entrypoint else ""
-        mode = "local" if binding.service == config.name else "not emulated"
-        yield f"env.{binding.binding} ({binding.service}{entry})", "Worker", mode
-
-
-class _Elsewhere(Absent, js_name="Fetcher", raw=True):
-    """A binding to a Worker that does not run here."""
-
-    def __init__(self, name: str, service: str) -> None:
-        super().__init__(
-            f"env.{name}",
-            f"the service {service!r} is another Worker",
-            "only a binding of a Worker to itself is emulated yet",
-        )
+    for each in config.bindings.services:
+        entry = f"#{each.entrypoint}" if each.entrypoint else ""
+        yield f"env.{each.binding} ({each.service}{entry})", "Worker", "local", each.service

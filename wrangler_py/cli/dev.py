@@ -12,7 +12,7 @@ from wrangler_py import __version__
 from wrangler_py.cli.debugger_options import DevCommand, debugger_options
 from wrangler_py.cli.foreign_flags import foreign_flags, passed_over
 from wrangler_py.cli.printed import printed_as_events
-from wrangler_py.cli.worker_options import PATH, Asked, worker_options
+from wrangler_py.cli.worker_options import PATH, Asked, workers_options
 from wrangler_py.config import DEFAULT_IP, DEFAULT_PORT, DevOptions
 from wrangler_py.config.options import DebuggerOptions
 from wrangler_py.log import Level, Settings, log
@@ -23,7 +23,7 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 
 
 @click.command(cls=DevCommand, short_help="Serve a Worker and reload it on save.")
-@worker_options
+@workers_options
 @click.option("--ip", help=f"Where to listen.  [default: {DEFAULT_IP}]")
 @click.option(
     "--port",
@@ -90,6 +90,7 @@ def dev(
     options = DevOptions(
         config=asked.config,
         overrides=asked.overrides,
+        others=asked.others,
         ip=ip or configured.ip or DEFAULT_IP,
         port=DEFAULT_PORT if chosen_port is None else chosen_port,
         port_is_explicit=chosen_port is not None,

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from wrangler_py.cli.foreign_flags import foreign_flags
-from wrangler_py.cli.worker_options import PATH, Asked, level_option, worker_options
+from wrangler_py.cli.worker_options import PATH, Asked, level_option, workers_options
 from wrangler_py.config import DevOptions
 from wrangler_py.errors import UsageError
 from wrangler_py.log import Level, Settings, log
@@ -37,7 +37,7 @@ class _BeforeAndAfter(click.Command):
 
 
 @click.command("exec", cls=_BeforeAndAfter, short_help="Run a command beside a served Worker.")
-@worker_options
+@workers_options
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port.  [default: a free one]"
 )
@@ -73,6 +73,7 @@ def exec_(
     options = DevOptions(
         config=asked.config,
         overrides=asked.overrides,
+        others=asked.others,
         ip="127.0.0.1",
         port=port,
         port_is_explicit=True,

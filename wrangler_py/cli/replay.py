@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wrangler_py.cli.worker_options import PATH, Asked, worker_options
+from wrangler_py.cli.worker_options import PATH, Asked, workers_options
 from wrangler_py.config import DevOptions
 from wrangler_py.errors import ExitCode, UsageError
 from wrangler_py.log import Level, Settings, log
@@ -25,7 +25,7 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 
 @click.command(short_help="Play a recorded session, and compare the answers.")
 @click.argument("session", type=PATH)
-@worker_options
+@workers_options
 @click.option("--against", metavar="URL", help="Play to a server, instead of starting the Worker.")
 @click.option(
     "--timeout",
@@ -87,6 +87,7 @@ def _here(asked: Asked, recorded: Session, wishes: dict[str, Any]) -> Report | i
     options = DevOptions(
         config=asked.config,
         overrides=asked.overrides,
+        others=asked.others,
         ip="127.0.0.1",
         port=0,
         port_is_explicit=True,

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from wrangler_py.cli.foreign_flags import foreign_flags
-from wrangler_py.cli.worker_options import Asked, worker_options
+from wrangler_py.cli.worker_options import Asked, workers_options
 from wrangler_py.config import DevOptions
 from wrangler_py.errors import UsageError
 from wrangler_py.log import Level, Log, Settings, log
@@ -57,7 +57,7 @@ def _check_options(function: Callable[..., int]) -> Callable[..., int]:
 
 
 @click.command(cls=_InOrder, short_help="Check a Worker's answers, without code.")
-@worker_options
+@workers_options
 @_check_options
 @click.option("--url", help="Check what is already served there.")
 @click.option(
@@ -90,7 +90,12 @@ def smoke(worker: Callable[[], Asked], url: str | None, timeout: float | None, j
             return smoke_url(url, checks, seconds, voice)
         assert asked is not None
         options = DevOptions(
-            asked.config, asked.overrides, ip="127.0.0.1", port=0, port_is_explicit=True
+            asked.config,
+            asked.overrides,
+            ip="127.0.0.1",
+            port=0,
+            port_is_explicit=True,
+            others=asked.others,
         )
         return smoke_worker(options, checks, seconds, voice)
 

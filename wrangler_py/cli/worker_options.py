@@ -12,17 +12,15 @@ from typing import Any
 import click
 
 from wrangler_py.cli.complete import scripts
-from wrangler_py.config import Config, Overrides, load_config
+from wrangler_py.config import Chosen, Config, Overrides, load_config
 from wrangler_py.errors import UsageError
 from wrangler_py.log import Level
 
-__all__ = ["PATH", "Asked", "level_option", "worker_options"]
+__all__ = ["PATH", "Asked", "level_option", "worker_options", "workers_options"]
 
 PATH = click.Path(path_type=Path)
 
 _OPTIONS = [
-    click.argument("script", type=PATH, required=False, shell_complete=scripts),
-    click.option("-c", "--config", type=PATH, help="The configuration to read."),
     click.option("-e", "--env", "environment", metavar="NAME", help="The environment to use."),
     click.option(
         "--env-file",
@@ -66,6 +64,23 @@ class Asked:
     """What to lay over the configuration when it is read again; its paths are absolute."""
     here: Path
     """Where relative paths start."""
+    others: tuple[Chosen, ...] = ()
+    """More Workers, each with a configuration of its own."""
+
+    @property
+    def alone(self) -> Asked:
+        """For a command about one Worker.
+
+        Raises: UsageError, there are several.
+        """
+        if self.others:
+            raise UsageError("this is about one Worker, not several", where="-c")
+        return self
+
+
+def workers_options(function: Callable[..., int]) -> Callable[..., int]:
+    """`worker_options` for a command that runs several Workers side by side."""
+    return _named(_given(function), "The configuration; repeated: more Workers beside it.")
 
 
 def worker_options(function: Callable[..., int]) -> Callable[..., int]:
@@ -74,10 +89,25 @@ def worker_options(function: Callable[..., int]) -> Callable[..., int]:
     Not before it is called: how much is said about a configuration is the command's own option.
     """
 
+    def about_one(worker: Callable[[], Asked], **others: Any) -> int:
+        return function(worker=lambda: worker().alone, **others)
+
+    return _named(_given(wraps(function)(about_one)), "The configuration to read.")
+
+
+def _named(command: Callable[..., int], configuration: str) -> Callable[..., int]:
+    """With what names a Worker; ``configuration``: the help for `-c`."""
+    click.option("-c", "--config", "configs", type=PATH, multiple=True, help=configuration)(command)
+    click.argument("script", type=PATH, required=False, shell_complete=scripts)(command)
+    return command
+
+
+def _given(function: Callable[..., int]) -> Callable[..., int]:
+
     @wraps(function)
     def command(
         script: Path | None,
-        config: Path | None,
+        configs: tuple[Path, ...],
         environment: str | None,
         env_files: tuple[Path, ...],
         cwd: Path | None,
@@ -92,7 +122,7 @@ def worker_options(function: Callable[..., int]) -> Callable[..., int]:
                 _enter(cwd)
             overrides = Overrides(
                 script,
-                config,
+                configs[0] if configs else None,
                 name,
                 _variables(pairs),
                 compatibility_date,
@@ -100,7 +130,7 @@ def worker_options(function: Callable[..., int]) -> Callable[..., int]:
                 environment,
                 env_files,
             )
-            return _asked(overrides, Path.cwd())
+            return _asked(overrides, configs[1:], Path.cwd())
 
         return function(worker=worker, **others)
 
@@ -109,11 +139,19 @@ def worker_options(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def _asked(overrides: Overrides, here: Path) -> Asked:
+def _asked(overrides: Overrides, others: tuple[Path, ...], here: Path) -> Asked:
     config = load_config(overrides, here)
     # The same wishes with absolute paths: a file read again is the file read first.
     script = here / overrides.script if overrides.script else None
-    return Asked(config, replace(overrides, script=script, config=config.path), here)
+    overrides = replace(overrides, script=script, config=config.path)
+    beside = tuple(_beside(path, overrides, here) for path in others)
+    return Asked(config, overrides, here, beside)
+
+
+def _beside(path: Path, primary: Overrides, here: Path) -> Chosen:
+    """A Worker beside the primary one: of its wishes it shares the environment, as in wrangler."""
+    overrides = Overrides(config=(here / path).resolve(), environment=primary.environment)
+    return Chosen(load_config(overrides, here), overrides)
 
 
 def _enter(folder: Path) -> None:

@@ -15,12 +15,13 @@ from wrangler_py.config.model import (
     RenamedClass,
     TransferredClass,
 )
-from wrangler_py.config.options import DEFAULT_IP, DEFAULT_PORT, DevOptions, Overrides
+from wrangler_py.config.options import DEFAULT_IP, DEFAULT_PORT, Chosen, DevOptions, Overrides
 
 __all__ = [
     "DEFAULT_IP",
     "DEFAULT_PORT",
     "Bindings",
+    "Chosen",
     "CodeUpdateStrategy",
     "Config",
     "DevOptions",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wrangler_py.config.model import Config
 
-__all__ = ["DEFAULT_IP", "DEFAULT_PORT", "DebuggerOptions", "DevOptions", "Overrides"]
+__all__ = ["DEFAULT_IP", "DEFAULT_PORT", "Chosen", "DebuggerOptions", "DevOptions", "Overrides"]
 
 DEFAULT_IP = "localhost"
 DEFAULT_PORT = 8787
@@ -42,10 +42,20 @@ class DebuggerOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A Worker that the command line names."""
+
+    config: Config
+    overrides: Overrides = Overrides()
+    """What to lay over the file when it is read again; its paths are absolute."""
+
+
+@dataclass(frozen=True, slots=True)
 class DevOptions:
     """One `pywrangler dev`."""
 
     config: Config
+    """The primary Worker's: the port is its own."""
     overrides: Overrides = Overrides()
     """What to lay over the file when it is read again; its paths are absolute."""
     ip: str = DEFAULT_IP
@@ -69,6 +79,9 @@ class DevOptions:
     """A new file for what passes between clients and the worker."""
     persist_to: Path | None = None
     """Where state lives; None: `.wrangler/state` in the project."""
+
+    others: tuple[Chosen, ...] = ()
+    """Workers that run beside it, reached by bindings."""
 
     @property
     def state_path(self) -> Path:

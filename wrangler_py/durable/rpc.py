@@ -136,6 +136,7 @@ def crossing(exc: BaseException) -> JsException:
     elif wrapped.name not in ERROR_CLASSES:
         copy = error(wrapped.message)
         copy.name, copy.constructor = wrapped.name, wrapped.constructor  # type: ignore[misc]
+    copy.remote = True  # type: ignore[attr-defined]
     copy.__cause__ = wrapped.__cause__
     copy.__wrangler_origin__ = exc  # type: ignore[attr-defined]
     for note in getattr(wrapped, "__notes__", ()):

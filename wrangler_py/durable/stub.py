@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from .. import context
 from ..errors import NotEmulated
 from ..js.errors import JsException
-from ..js.promise import PyodideFuture, rejected
+from ..js.promise import PyodideFuture, rejected, resolved
 from ..js.proxy import JsFunction, JsProxy
+from ..web.not_running import NotRunning
+from ..web.not_running import response as absent_answer
 from .instance import Event, Instance
 from .rpc import RESERVED, answer_for, fail_with, move_message, refuse, transfer
 
@@ -69,8 +71,15 @@ class DurableObject(JsProxy):
 
     def _deliver(self, name: str, run: Any) -> PyodideFuture:
         caller = context.current()
+        try:
+            actor = self._target()
+        except NotRunning as absent:
+            if name == "fetch":
+                return resolved(absent_answer(absent))
+            return rejected(absent.for_script())
+        except JsException as exc:
+            return rejected(exc)
         result = answer_for(caller)
-        actor = self._target()
         event = Event(name, run, result)
         if actor.broken is not None:
             fail_with(result, actor.broken)

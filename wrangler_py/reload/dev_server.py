@@ -1,33 +1,33 @@
-"""`pywrangler dev` at work: one worker, served, watched, and swapped when its files change."""
+"""`pywrangler dev` at work: Workers served, watched, and swapped when their files change."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..config import DevOptions, load_config
+from ..config import DevOptions
 from ..config.model import Config
 from ..durable.objects import Objects
-from ..errors import ExitCode, PortInUse, WranglerError
+from ..errors import ExitCode, PortInUse
 from ..facades import install
 from ..log import log
 from ..runtime import modules
+from ..runtime.connections import tell_dead_ends
 from ..runtime.loop import instrument
 from ..runtime.tracing import Frame
 from ..runtime.uncaught import tell_of_coroutines
-from ..runtime.worker import OnError, Surroundings, Worker
+from ..runtime.worker import Worker
 from ..server.app import Server
-from ..server.outgoing import Network
 from ..server.scheduled import offer_scheduled
-from ..stores.stores import Stores
 from ..terminal.session import Session
 from . import process
 from .crons import BY_HAND, Crons
+from .place import Building, LocalWorker, check_names
 from .ready_file import ReadyFile
 from .running import Announcement
 from .snapshot import Snapshot
-from .swap import RELOADED, files_of, swap, tell
 from .watch import changes
 from .watchdog import Watchdog
 
@@ -35,22 +35,19 @@ if TYPE_CHECKING:
     from ..session.recorder import Recorder
 
 
-class DevServer:
-    """A worker behind a port; the host that the server asks for it."""
+class DevServer(Building):
+    """Workers behind a port, which is the primary one's."""
 
     def __init__(self, options: DevOptions) -> None:
-        self.options = options
-        self.config: Config = options.config
-        self.worker: Worker | None = None
-        self.error: BaseException | None = None
-        self.on_error: OnError = tell
-        self.network = Network()
-        self.objects = Objects(options.state_path, options.hibernate_after)
-        self.stores = Stores(options.state_path)
-        self.server = Server(self)
-        self.objects.on_replace = lambda owner: self.server.close_sockets_of(owner, *RELOADED)
-        offer_scheduled(self.server.endpoints, self, test=options.test_scheduled)
-        self._crons = Crons(self)
+        super().__init__(options)
+        check_names([options.config, *(each.config for each in options.others)])
+        self.primary = LocalWorker(self, options.config, options.overrides)
+        self.workers.append(self.primary)
+        for each in options.others:
+            self.workers.append(LocalWorker(self, each.config, each.overrides))
+        self.server = Server(self.primary)
+        offer_scheduled(self.server.endpoints, self.primary, test=options.test_scheduled)
+        self._crons = [Crons(each) for each in self.workers]
         self.port = options.port
         self.snapshot = Snapshot()
         self._ready_file = ReadyFile(options.ready_file)
@@ -63,20 +60,29 @@ class DevServer:
         """The person at the terminal, if there is to be one."""
 
     @property
-    def root(self) -> Path:
-        return self.config.root
+    def config(self) -> Config:
+        """The primary Worker's."""
+        return self.primary.config
 
     @property
-    def surroundings(self) -> Surroundings:
-        return Surroundings(self.network, self.on_error, self.objects, stores=self.stores)
+    def worker(self) -> Worker | None:
+        """The primary Worker's code."""
+        return self.primary.worker
 
     @property
-    def is_watched(self) -> bool:
-        return self.options.reload
+    def error(self) -> BaseException | None:
+        """Why the primary Worker's latest code did not load."""
+        return self.primary.error
 
     @property
-    def open_sockets(self) -> int:
-        return sum(not each.is_closing for each in self.server.sockets)
+    def objects(self) -> list[Objects]:
+        """The Durable Objects of each Worker."""
+        return [each.objects for each in self.workers]
+
+    @property
+    def unloaded(self) -> LocalWorker | None:
+        """The first Worker that has no code yet."""
+        return next((each for each in self.workers if each.worker is None), None)
 
     @property
     def url(self) -> str:
@@ -84,7 +90,7 @@ class DevServer:
         return f"http://{host}:{self.port}"
 
     async def start(self) -> None:
-        """Load the worker and listen, unless it does not load and nothing will change that.
+        """Load the Workers and listen, unless one does not load and nothing will change that.
 
         Raises:
             PortInUse: somebody else listens there, and the port was asked for.
@@ -95,11 +101,11 @@ class DevServer:
         instrument(asyncio.get_running_loop())
         install()
         modules.provide()
-        self.snapshot.take(files_of(self))
+        self.snapshot.take(self._files())
         # Guarded before the first line of the worker runs: an import may be what never ends.
         self._guard(self.snapshot if self.options.reload else Snapshot())
-        loaded = swap(self, self.config)
-        self.snapshot.follow(files_of(self))
+        loaded = self._load_all()
+        self.snapshot.follow(self._files())
         self._show_bindings()
         if self._stopping or not (loaded or self.options.reload):
             return
@@ -113,15 +119,26 @@ class DevServer:
         else:
             self._tell_waiting()
         if self.options.crons:
-            self._crons.start()
+            for crons in self._crons:
+                crons.start()
         if self.session is not None:
             self.session.listen()
+
+    def _load_all(self) -> bool:
+        """Load each Worker; whether all did."""
+        for each in self.workers:
+            if not self._stopping:
+                each.load(each.config)
+        return self.unloaded is None
+
+    def _files(self) -> set[Path]:
+        return set().union(*(each.files for each in self.workers))
 
     def _tell_ready(self) -> None:
         self._is_ready = True
         log.ready(self.url, worker=self.config.name)
         self._ready_file.write(self.url, self.port, self.config.name)
-        if self.config.crons and not self.options.crons:
+        if any(each.config.crons for each in self.workers) and not self.options.crons:
             log.info_once(BY_HAND.format(url=self.url))
 
     def _tell_waiting(self) -> None:
@@ -140,9 +157,9 @@ class DevServer:
             self.server.watch(self._recorder)
 
     def _show_bindings(self) -> None:
-        worker, session = self.worker, self.session
-        if session is not None:
-            session.show_bindings(self.config, () if worker is None else worker.durable_classes())
+        tell_dead_ends(self.workers)
+        if self.session is not None:
+            self.session.show_bindings(self.workers)
 
     async def _listen(self) -> int:
         """Take the port that was asked for, or the first free one from the default on."""
@@ -189,42 +206,31 @@ class DevServer:
         """Take in changed files; whether the new code serves."""
         # Taken before the load: a save during it is a change again.
         self.snapshot.take(self.snapshot.files)
-        config = self._config(changed)
-        return config is not None and self._swap(config, changed)
+        return self._reload((each for each in self.workers if changed & each.files), changed)
 
     def reload_anyway(self) -> None:
         """Load everything again, changed or not."""
         changed = self.snapshot.changed()
         self.snapshot.take(self.snapshot.files)
-        config = self._config(set(self.config.files))
-        if config is not None:
-            self._swap(config, changed)
+        for each in self.workers:
+            self._reload([each], changed | set(each.config.files))
 
-    def _swap(self, config: Config, changed: set[Path]) -> bool:
-        loaded = swap(self, config, changed)
-        self.snapshot.follow(files_of(self))
-        if loaded:
-            self._crons.look_again()
-            self._show_bindings()
-        if loaded and self.server.is_listening:
+    def _reload(self, those: Iterable[LocalWorker], changed: set[Path]) -> bool:
+        """Load ``those`` again, as ``changed`` was saved; whether each did."""
+        loaded = True
+        for each in list(those):
+            config = each.read_again(changed)
+            loaded = config is not None and each.load(config, changed & each.files) and loaded
+        self.snapshot.follow(self._files())
+        for crons in self._crons:
+            crons.look_again()
+        self._show_bindings()
+        if self.server.is_listening and self.unloaded is None:
             if self._is_ready:
                 self._ready_file.write(self.url, self.port, self.config.name)
             else:
                 self._tell_ready()
         return loaded
-
-    def _config(self, changed: set[Path]) -> Config | None:
-        """The configuration, read again if its file changed; None when it is wrong."""
-        if changed.isdisjoint(self.config.files):
-            return self.config
-        try:
-            return load_config(self.options.overrides, Path.cwd())
-        except WranglerError as error:
-            log.failure(error)
-            return None
-
-    def close_sockets(self, worker: Worker, code: int, reason: str) -> int:
-        return self.server.close_sockets(worker, code, reason)
 
     async def close(self) -> None:
         """Say goodbye to every socket, end the worker, free the port."""
@@ -237,15 +243,12 @@ class DevServer:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        await self._crons.close()
+        for crons in self._crons:
+            await crons.close()
         await self.server.close()
         if self._recorder is not None:
             self._recorder.close()
-        self.objects.close()
-        self.stores.close()
-        if self.worker is not None:
-            self.worker.close()
-        await self.network.close()
+        await super().close()
 
 
 def _tell_if_failed(task: asyncio.Task[None]) -> None:
@@ -285,7 +288,7 @@ async def _serve(options: DevOptions) -> int:
     server.session = session = Session(server, stop_now, interactive=options.interactive)
     try:
         await server.start()
-        if server.worker is None and not options.reload:
+        if server.unloaded is not None and not options.reload:
             return ExitCode.WORKER_FAILED
         if options.reload:
             server.watch()

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from ..annotations import annotate, annotate_failure
 from ..config import DevOptions
@@ -81,10 +82,10 @@ async def _serve(
         await _start(server, timeout)
         if stop.done():
             return SIGNALLED + stop.result()
-        if server.worker is None:
-            assert server.error is not None
-            title = f"{server.config.main.name} could not be loaded"
-            annotate_exception(server.error, server.root, title)
+        if (failed := server.unloaded) is not None:
+            assert failed.error is not None
+            title = f"{failed.config.main.name} could not be loaded"
+            annotate_exception(failed.error, failed.root, title)
             return ExitCode.WORKER_FAILED
         return await use(server, stop)
     finally:
@@ -114,7 +115,8 @@ async def _start(server: DevServer, timeout: float) -> None:
 
 
 def _not_ready(timeout: float, server: DevServer) -> NotReady:
-    frames = [] if server.error is None else user_frames(server.error, server.root)
+    failed = next((each for each in server.workers if each.error is not None), None)
+    frames = [] if failed is None else user_frames(cast(BaseException, failed.error), failed.root)
     return NotReady(
         f"the Worker was not ready within {timeout:g} s",
         where=f"{frames[-1].path}:{frames[-1].line}" if frames else None,

@@ -28,6 +28,10 @@ class Host(Protocol):
     objects: Objects
 
     @property
+    def title(self) -> str | None:
+        """What tells it from other Workers; None: there are none."""
+
+    @property
     def surroundings(self) -> Surroundings:
         """What its code is given."""
 
@@ -56,7 +60,8 @@ def swap(host: Host, config: Config, changed: Iterable[Path] = ()) -> bool:
         if is_ctrl_c(exc):
             raise  # `sys.exit()` at top level is a failed load
         host.error = exc
-        tell_failed_load(exc, config, serving=old is not None, watched=host.is_watched)
+        serving = old is not None
+        tell_failed_load(exc, config, host.title, serving=serving, watched=host.is_watched)
         return False
     host.worker, host.error, host.config = new, None, config
     if old is not None:
@@ -66,16 +71,17 @@ def swap(host: Host, config: Config, changed: Iterable[Path] = ()) -> bool:
     if old is not None:
         old.retire()
         ms, kept = (time.perf_counter() - started) * 1000, host.open_sockets
-        _tell_reload(ms, sorted(_short(path, config.root) for path in changed), kept, before - kept)
+        names = sorted(_short(path, config.root) for path in changed)
+        _tell_reload(host.title, ms, names, kept, before - kept)
     return True
 
 
-def _tell_reload(ms: float, changed: list[str], kept: int, closed: int) -> None:
+def _tell_reload(whose: str | None, ms: float, changed: list[str], kept: int, closed: int) -> None:
     counts = [(kept, "kept"), (closed, "closed")]
     noun = "WebSocket" if (kept or closed) == 1 else "WebSockets"
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
     note = f"({said.replace(' ', f' {noun} ', 1)})" if said else ""
-    log.reload(ms, changed, note, sockets_kept=kept, sockets_closed=closed)
+    log.reload(ms, changed, note, whose, sockets_kept=kept, sockets_closed=closed)
 
 
 def _short(path: Path, root: Path) -> str:
@@ -102,13 +108,22 @@ def tell(worker: Worker, exc: BaseException, where: str) -> None:
 
 
 def tell_failed_load(
-    exc: BaseException, config: Config, *, serving: bool, watched: bool = True
+    exc: BaseException,
+    config: Config,
+    whose: str | None = None,
+    *,
+    serving: bool,
+    watched: bool = True,
 ) -> None:
-    """Show why the code did not load, and what is served meanwhile."""
+    """Show why the code did not load, and what is served meanwhile.
+
+    ``whose``: the Worker, if there are several.
+    """
     if isinstance(exc, WranglerError):
         head = [exc.render()]  # it says it all: there is no script to trace into
     else:
-        head = [f"{config.main.name} could not be loaded", user_traceback(exc, config.root)]
+        main = config.main.name if whose is None else f"{config.main.name} of {whose}"
+        head = [f"{main} could not be loaded", user_traceback(exc, config.root)]
     now = (
         "the last good version keeps serving; waiting for the next save"
         if serving

@@ -107,14 +107,15 @@ def _wrapped(function: Any) -> Callable[..., Any]:
 
 
 class FetchHandler:
-    """How one worker's fetch handler is called; made once a load."""
+    """How a fetch handler of one worker is called; made once a load."""
 
-    def __init__(self, exports: Exports) -> None:
+    def __init__(self, exports: Exports, entrypoint: type | None = None) -> None:
+        """``entrypoint``: the class that has it; None: the default one."""
         from workers import python_from_rpc, python_to_rpc
 
         self._from_rpc, self._to_rpc = _request_wrapper(python_from_rpc), python_to_rpc
         self._response_class: Any = _plain_response_class(python_to_rpc)
-        self._class = exports.default
+        self._class = entrypoint or exports.default
         self._name = "on_fetch" if exports.legacy else "fetch"
         self._function = exports.functions.get("fetch")
         self._exports = exports

@@ -5,6 +5,7 @@ Implements: https://developers.cloudflare.com/workers/runtime-apis/context/
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from .. import context
@@ -19,13 +20,16 @@ class ExecutionContext(JsProxy):
 
     _takes_coroutines = False
 
-    def __init__(self, owner: context.IoContext, props: Any = None) -> None:
+    def __init__(self, owner: context.IoContext) -> None:
         self._owner = owner
-        self._props = props
 
     @property
     def props(self) -> Any:
-        return JsObject() if self._props is None else self._props
+        if not self._owner.props:
+            return JsObject()
+        from ..js.json import parse  # few bindings have any
+
+        return parse(json.dumps(self._owner.props))
 
     @property
     def exports(self) -> Any:

@@ -44,7 +44,9 @@ class ScheduledController(JsProxy):
         self._no_retry = True
 
 
-async def run_scheduled(worker: Worker, entrypoint: str | None, options: Any) -> JsObject:
+async def run_scheduled(
+    worker: Worker, entrypoint: str | None, options: Any, props: Any = None
+) -> JsObject:
     """Run the handler as an event of its own; an exception in it is an outcome.
 
     ``options``: `scheduledTime` (a Date or milliseconds; default: now) and `cron`.
@@ -53,7 +55,7 @@ async def run_scheduled(worker: Worker, entrypoint: str | None, options: Any) ->
     ms = worker.clock.now_ms() if when is None else _milliseconds(when)
     controller = ScheduledController(ms, "" if cron is None else to_string(cron))
     owner, outcome = worker.new_context("scheduled"), "ok"
-    owner.answering = True  # a reload lets it finish
+    owner.answering, owner.props = True, props  # a reload lets it finish
     with context.io_pending(), owner.entered():
         try:
             await stack.drive_if_wanted(

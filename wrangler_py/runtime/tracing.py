@@ -23,6 +23,7 @@ __all__ = [
     "facts_of",
     "headline",
     "is_user_file",
+    "know_project",
     "user_frames",
     "user_line",
     "user_traceback",
@@ -67,8 +68,21 @@ class Link:
     """Python's words between this one and the next."""
 
 
+_beside: set[Path] = set()
+"""The projects of other Workers of this process: their lines are the user's, too."""
+
+
+def know_project(root: Path) -> None:
+    """A Worker that lives below ``root`` runs beside others."""
+    _beside.add(root)
+
+
 def is_user_file(path: str, root: Path) -> bool:
-    """Whether ``path`` is source code of the project below ``root``."""
+    """Whether ``path`` is source code of the project below ``root``, or of one beside it."""
+    return any(_is_below(path, each) for each in (root, *_beside))
+
+
+def _is_below(path: str, root: Path) -> bool:
     if path.startswith(_OURS + "/") and not str(root).startswith(_OURS):
         return False
     try:

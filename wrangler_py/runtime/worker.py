@@ -16,7 +16,7 @@ from ..bindings import durable_objects
 from ..bindings.registry import build_env
 from ..config.model import Config
 from ..js import profile, stack
-from ..js.errors import type_error
+from ..js.errors import error, type_error
 from ..js.object import JsObject
 from ..log import log
 from ..web.foreign import BODY, foreign
@@ -35,7 +35,8 @@ from .execution_context import ExecutionContext
 from .hang import HangWatch
 from .inline import run_blocking_work_inline
 from .stack_use import prepare
-from .surroundings import OnError, Surroundings
+from .surroundings import OnError, Place, Surroundings
+from .tracing import know_project
 
 __all__ = ["OnError", "Surroundings", "Worker"]
 
@@ -79,6 +80,7 @@ class Worker:
         self.code: loader.LoadedCode
         self.exported: Exports
         self.env: JsObject = JsObject()
+        self._named_fetches: dict[str, FetchHandler] = {}
         self.answer: Answer
         """What a request from outside goes to: the fetch handler, or what stands before it."""
 
@@ -132,6 +134,7 @@ class Worker:
         main, root, around = self.config.main, self.config.root, self.surroundings
         if not around.several:
             return loader.load(main, root, key, previous)
+        know_project(root)
         is_primary = around.workers[0].config.name == self.config.name
         return loader.load_among_others(main, root, key, previous, is_primary=is_primary)
 
@@ -141,7 +144,7 @@ class Worker:
         from ..bindings.service import Fetcher  # only workers that call themselves need it
 
         names = {"default": None} | {name: name for name in self.exported.entrypoints}
-        found: dict[str, Any] = {key: Fetcher(self, name) for key, name in names.items()}
+        found: dict[str, Any] = {key: Fetcher(lambda: self, name) for key, name in names.items()}
         found |= {name: self.namespace(name) for name in self.exported.durable_objects}
         return JsObject(found)
 
@@ -164,11 +167,45 @@ class Worker:
             self._objects.use(self)
         return self._objects
 
-    def namespace(self, class_name: str) -> DurableObjectNamespace:
-        """The objects of a class, which need not be exported before they are used."""
+    def namespace(self, class_name: str, script: str | None = None) -> DurableObjectNamespace:
+        """The objects of a class, which need not be exported before they are used.
+
+        ``script``: the Worker that has the class; None: this one.
+        """
         from ..durable.namespace import namespace  # as above
 
-        return namespace(lambda: self.objects, self.config.name, class_name)
+        if script in (None, self.config.name):
+            return namespace(lambda: self.objects, self.config.name, class_name)
+        return namespace(lambda: self._place(script).objects, script, class_name)
+
+    # Other Workers of the process.
+
+    def _place(self, name: str) -> Place:
+        """Where the Worker ``name`` runs.
+
+        Raises:
+            NotRunning: not in this process.
+        """
+        place = self.surroundings.place_of(name)
+        if place is None:
+            from ..web.not_running import NotRunning  # nobody should need it
+
+            raise NotRunning(name)
+        return place
+
+    def peer(self, name: str) -> Worker:
+        """The Worker ``name``, as its latest good code is.
+
+        Raises:
+            NotRunning: it is not in this process.
+            JsException: none of its code has loaded.
+        """
+        if name == self.config.name:
+            return self
+        found = self._place(name).worker
+        if found is None:
+            raise error(f'Worker "{name}" could not be loaded.')
+        return found
 
     def durable_class(self, name: str) -> type:
         """An exported Durable Object class.
@@ -205,20 +242,25 @@ class Worker:
     def _report(self, exc: BaseException, where: str) -> None:
         self.surroundings.on_error(self, exc, where)
 
-    async def fetch(self, request: Request, owner: IoContext) -> Response:
-        """Answer ``request`` with the script's fetch handler, as code of ``owner``.
+    async def fetch(
+        self, request: Request, owner: IoContext, entrypoint: str | None = None
+    ) -> Response:
+        """Answer ``request`` with a fetch handler of the script's, as code of ``owner``.
+
+        ``entrypoint``: which class has it; None: the default one.
 
         Raises:
             JsException: no handler, no Response, or it would never answer.
             BaseException: what the user's code raised.
         """
+        handler = self._fetch if entrypoint is None else self._named_fetch(entrypoint)
         owner.answering = True
         request._home = owner
         token = context._current.set(owner)
         watch = self._hang_watch.enter(owner)
         try:
             result = await stack.drive_if_wanted(
-                self._fetch(request, self.env, ExecutionContext(owner))
+                handler(request, self.env, ExecutionContext(owner))
             )
         except asyncio.CancelledError:
             raise self._hang_watch.verdict(owner) from None
@@ -231,16 +273,37 @@ class Worker:
             raise foreign(BODY)
         return result
 
-    async def call_fetch(self, request: Request, entrypoint: str | None) -> Response:
+    def _named_fetch(self, entrypoint: str) -> FetchHandler:
+        handler = self._named_fetches.get(entrypoint)
+        if handler is None:
+            handler = FetchHandler(self.exported, self._class_of(entrypoint))
+            self._named_fetches[entrypoint] = handler
+        return handler
+
+    def _class_of(self, entrypoint: str | None) -> type:
+        """
+        Raises:
+            JsException: there is no such entry point.
+        """
+        found = self.exported.entrypoints.get(entrypoint) if entrypoint else self.exported.default
+        if found is None:
+            raise missing_class(entrypoint or "Default")
+        return found
+
+    async def call_fetch(
+        self, request: Request, entrypoint: str | None, props: Any = None
+    ) -> Response:
         """A request from another context of this process (a service binding)."""
-        if entrypoint is not None:
-            return await self.call_method(entrypoint, "fetch", (request,))  # type: ignore[no-any-return]
-        from ..durable.rpc import crossing, move_message  # only workers that call themselves
+        from ..durable.rpc import crossing, move_message  # only workers that call others
 
         owner = self.new_context("service binding")
+        owner.props = props
         with context.io_pending():
             try:
-                response = await self.answer(request, owner)
+                if entrypoint is None:
+                    response = await self.answer(request, owner)
+                else:
+                    response = await self.fetch(request, owner, entrypoint)
             except BaseException as exc:
                 owner.close()
                 raise crossing(exc) from exc
@@ -248,18 +311,19 @@ class Worker:
         owner.answered()
         return move_message(response)  # type: ignore[no-any-return]
 
-    async def call_method(self, entrypoint: str | None, name: str, args: tuple[Any, ...]) -> Any:
+    async def call_method(
+        self, entrypoint: str | None, name: str, args: tuple[Any, ...], props: Any = None
+    ) -> Any:
         """RPC: call a method of an entry point, with values that crossed the border."""
         from workers import python_from_rpc, python_to_rpc
 
-        from ..durable.rpc import crossing, transfer  # only workers that call themselves need it
+        from ..durable.rpc import crossing, transfer  # only workers that call others need it
 
-        cls = self.exported.entrypoints.get(entrypoint) if entrypoint else self.exported.default
-        if cls is None:
-            raise missing_class(entrypoint or "Default")
+        cls = self._class_of(entrypoint)
         values = [transfer(arg) for arg in args]
         caller = context.current()
         owner = self.new_context(f"rpc {name}")
+        owner.props = props
         with context.io_pending(), owner.entered():
             try:
                 method = getattr(cls(ExecutionContext(owner), self.env), name, None)
@@ -274,11 +338,13 @@ class Worker:
         owner.answered()
         return answer
 
-    async def call_scheduled(self, entrypoint: str | None, options: Any) -> JsObject:
+    async def call_scheduled(
+        self, entrypoint: str | None, options: Any, props: Any = None
+    ) -> JsObject:
         """A scheduled event by a service binding."""
         from .scheduled import run_scheduled  # rare
 
-        return await run_scheduled(self, entrypoint, options)
+        return await run_scheduled(self, entrypoint, options, props)
 
     async def call_queue(self, queue: str, messages: list[Message], metrics: Metrics) -> Consumed:
         """A batch of messages for the `queue()` handler."""

@@ -61,5 +61,6 @@ class Witness:
 
 
 def _is_busy(server: DevServer) -> bool:
-    contexts = () if server.worker is None else server.worker.contexts
+    loaded = (each.worker for each in server.workers if each.worker is not None)
+    contexts = (owner for worker in loaded for owner in worker.contexts)
     return server.server.open_sockets > 0 or any(owner.background for owner in contexts)

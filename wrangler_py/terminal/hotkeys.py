@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from ..durable.objects import Objects
@@ -23,7 +23,10 @@ class Host(Protocol):
     """What the keys act on."""
 
     server: Server
-    objects: Objects
+
+    @property
+    def objects(self) -> Sequence[Objects]:
+        """The Durable Objects of each Worker."""
 
     @property
     def url(self) -> str:

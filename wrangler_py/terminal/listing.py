@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from ..durable.objects import Objects
 from ..log import printable
 from ..server.socket_life import duration
 from ..server.websocket import Socket
+
+if TYPE_CHECKING:
+    from ..durable.actor import Actor
 
 __all__ = ["hibernated", "plural", "sockets"]
 
@@ -45,13 +49,18 @@ def _aligned(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def hibernated(objects: Objects) -> str:
+def hibernated(objects: Sequence[Objects]) -> str:
     """Let every idle object sleep; how many did, and what keeps the others awake."""
-    before = len(objects.awake())
+    before = len(_awake(objects))
     if not before:
         return "no Durable Object is awake"
-    objects.hibernate()
-    awake = objects.awake()
+    for each in objects:
+        each.hibernate()
+    awake = _awake(objects)
     rows = [(f"  {actor.short_label}", f"awake: {actor.kept_by()}") for actor in awake]
     said = f"{before - len(awake)} of {plural(before, 'Durable Object')} hibernated"
     return "\n".join([said, _aligned(rows)]) if rows else said
+
+
+def _awake(objects: Sequence[Objects]) -> list[Actor]:
+    return [actor for each in objects for actor in each.awake()]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from ..config.model import Config
 from ..log import Level, log
-from .banner import bindings_table
+from .banner import Shown, bindings_tables
 from .debugger import give_way
 from .hotkeys import Host, Hotkeys
 from .keyboard import AnyKeyboard, open_keyboard
@@ -28,9 +27,9 @@ class Session:
         self._table = ""
         self._stop_giving_way = give_way(self._aside, _why_nobody_types())
 
-    def show_bindings(self, config: Config, classes: Iterable[str]) -> None:
+    def show_bindings(self, workers: Sequence[Shown]) -> None:
         """What code that was loaded finds on `env`, if that is other than it was."""
-        table = bindings_table(config, classes)
+        table = bindings_tables(workers)
         if table != self._table:
             self._table = table
             log.show(table)
