@@ -72,7 +72,7 @@ def asked(shell: str, words: list[str], project: Path, command: Path | None = No
 
 
 LINES = [
-    (["d"], ["dev", "d1", "delete", "deploy"]),
+    (["d"], ["d1", "dev", "delete", "deploy"]),
     (["ty"], ["types"]),
     (["whoa"], ["whoami"]),
     (["dev", "--hib"], ["--hibernate-after"]),

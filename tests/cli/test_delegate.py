@@ -46,7 +46,7 @@ def test_without_cloudflares_tool_the_line_to_run_is_printed(no_tool, capsys, ar
 
 @pytest.mark.parametrize(
     "name",
-    ["deploy", "tail", "secret", "versions", "d1", "queues", "vectorize", "login", "whoami"],
+    ["deploy", "tail", "secret", "versions", "queues", "vectorize", "login", "whoami"],
 )
 def test_the_commands_that_people_know_are_known(name):
     assert name in FOREIGN

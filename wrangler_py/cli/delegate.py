@@ -16,7 +16,7 @@ __all__ = ["FOREIGN", "foreign_command"]
 
 FOREIGN = tuple(
     """
-    ai ai-search build cert containers d1 delete deploy deployments
+    ai ai-search build cert containers delete deploy deployments
     dispatch-namespace docs email hyperdrive login logout mtls-certificate pages pipelines
     pubsub queues rollback secret secrets-store setup sync tail telemetry triggers tunnel
     vectorize versions vpc whoami workflows

@@ -53,6 +53,10 @@ class Project:
     """None: there is none here."""
     folder: Path
     """Where the state is."""
+    said_local: bool = False
+    """Whether `--local` was given, which some commands want beside `--persist-to`."""
+    moved: bool = False
+    """Whether `--persist-to` was given."""
 
     @contextmanager
     def stores(self) -> Iterator[Stores]:
@@ -103,7 +107,8 @@ def project_options(function: Callable[..., int]) -> Callable[..., int]:
         found = _config(config, environment, here)
         root = here if found is None else found.root
         state = here / persist_to if persist_to else root / ".wrangler" / "state"
-        return function(project=Project(found, state / "v3"), **others)
+        project = Project(found, state / "v3", local, persist_to is not None)
+        return function(project=project, **others)
 
     for option in reversed(_OPTIONS):
         option(command)
@@ -119,4 +124,4 @@ def _config(path: Path | None, environment: str | None, here: Path) -> Config | 
         raise UsageError(f"{here} is no folder", where="--cwd")
     if path is None and find_config(here) is None:
         return None
-    return load_config(Overrides(config=path, environment=environment), here)
+    return load_config(Overrides(config=path, environment=environment), here, runs=False)

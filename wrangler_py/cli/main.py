@@ -14,6 +14,7 @@ from wrangler_py import __version__
 from wrangler_py.annotations import annotate_failure
 from wrangler_py.cli.check import check
 from wrangler_py.cli.complete import complete
+from wrangler_py.cli.d1 import d1
 from wrangler_py.cli.delegate import FOREIGN, foreign_command
 from wrangler_py.cli.dev import dev
 from wrangler_py.cli.exec import exec_
@@ -72,7 +73,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, complete, dev, exec_, init, kv, r2, replay, smoke, types, ws],
+    commands=[check, complete, d1, dev, exec_, init, kv, r2, replay, smoke, types, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -61,8 +61,8 @@ class D1Database:
     binding: str
     id: str
     name: str | None = None
-    migrations_dir: str = "migrations"
-    """Relative to the configuration."""
+    migrations_dir: str | None = None
+    """Relative to the configuration; None: `migrations`."""
     migrations_table: str = "d1_migrations"
     migrations_pattern: str | None = None
 
@@ -253,7 +253,7 @@ def _d1(entry: Section) -> D1Database:
         binding,
         entry.text("preview_database_id") or entry.text("database_id") or binding,
         entry.text("database_name"),
-        entry.text("migrations_dir") or "migrations",
+        entry.text("migrations_dir"),
         entry.text("migrations_table") or "d1_migrations",
         entry.text("migrations_pattern"),
     )

@@ -24,9 +24,10 @@ CONFIG_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """In the order in which wrangler prefers them."""
 
 
-def load_config(overrides: Overrides, cwd: Path) -> Config:
+def load_config(overrides: Overrides, cwd: Path, *, runs: bool = True) -> Config:
     """The configuration that ``overrides`` ask for, relative to ``cwd``.
 
+    ``runs``: False where nothing of it is run: its script may be missing, and no secret is read.
     Says on the log what its author should know, each thing once however often it is loaded.
     Raises: ConfigError, UsageError.
     """
@@ -34,7 +35,7 @@ def load_config(overrides: Overrides, cwd: Path) -> Config:
     path = _named(overrides.config, cwd) if overrides.config else find_config(folder)
     environment = overrides.environment or os.environ.get("CLOUDFLARE_ENV") or None
     if path:
-        reading = _read(path, script, environment)
+        reading = _read(path, script if runs else path, environment)
     elif script:
         alone = Config(name_from(script), script, today(), environment=environment)
         reading = Reading(alone)
@@ -44,6 +45,8 @@ def load_config(overrides: Overrides, cwd: Path) -> Config:
             where=str(folder),
             hint="name the script, or make a new project: `pywrangler init NAME`",
         )
+    if not runs:
+        return reading.config
     if reading.config.main.suffix != ".py":
         raise UsageError(
             f"only Python Workers run here, not {reading.config.main.name}",

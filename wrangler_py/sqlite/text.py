@@ -86,6 +86,15 @@ def statements(sql: str) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+def without_comments(sql: str) -> str:
+    """``sql`` with nothing for each comment, but the end of its line."""
+
+    def kept(match: re.Match[str]) -> str:
+        return "" if match.lastgroup == "space" and match.group()[0] in "-/" else match.group()
+
+    return _TOKEN.sub(kept, sql)
+
+
 def numbered(sql: str, places: Mapping[int, int] | None = None) -> str:
     """``sql`` with each placeholder as `?N`; ``places``: another N for each position."""
     last, parts = 0, []

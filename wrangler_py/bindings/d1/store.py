@@ -24,6 +24,7 @@ from ...sqlite.text import Statement, statements
 from ...stores.ids import id_of
 from ...stores.stores import Stores
 from ...web.idl import usv_string
+from .dump import Undumpable, dump
 from .values import MALFORMED, stored
 
 __all__ = ["Database", "Databases", "Outcome", "Query", "Refused"]
@@ -107,6 +108,17 @@ class Database:
             raise Refused(NOTHING)
         with self._transaction(any(s.writes for q in asked for s in statements(q.sql))):
             return [self._query(query, measured) for query in asked]
+
+    def dump(self, *, schema: bool, data: bool, only: Sequence[str]) -> list[str]:
+        """The database as SQL, see `dump.dump`.
+
+        Raises: Refused: it has something that D1 does not export.
+        """
+        with self._transaction(False):
+            try:
+                return list(dump(self._db, schema=schema, data=data, only=only))
+            except Undumpable as exc:
+                raise Refused(str(exc)) from None
 
     @contextmanager
     def _transaction(self, writes: bool) -> Iterator[None]:
