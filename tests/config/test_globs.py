@@ -36,5 +36,20 @@ def test_a_pattern_means_what_it_does_to_wrangler(path, pattern, meant):
     assert matches(path, pattern) is meant
 
 
-def test_hidden_files_are_meant_if_that_is_wanted():
-    assert matches("a/.b/.c.sql", "**/*.sql", hidden=True)
+PLAIN = [
+    ("a.py", "**/*.py", True),
+    ("a/.b/.c.py", "**/*.py", True),
+    ("a/b.py", "*.py", False),
+    ("a{b}.txt", "a{b}.txt", True),
+    ("a.wasm?module", "*.wasm?module", True),
+    ("a.wasmXmodule", "*.wasm?module", False),
+    ("a/b/c", "a/**", True),
+    ("x/y/z.so", "x/**/*.so", True),
+    ("ab/c", "a**/c", True),
+    ("a/b/c", "a**/c", False),
+]
+
+
+@pytest.mark.parametrize(("path", "pattern", "meant"), PLAIN)
+def test_a_glob_of_a_rule_knows_stars_only(path, pattern, meant):
+    assert matches(path, pattern, plain=True) is meant

@@ -1,6 +1,7 @@
 """Glob patterns, as wrangler reads them: paths have `/`, names that begin with a dot are hidden.
 
-Source: https://github.com/isaacs/minimatch; of it `*`, `?`, `[a-z]`, `**` and `{a,b}`.
+Source: https://github.com/isaacs/minimatch; of it `*`, `?`, `[a-z]`, `**` and `{a,b}`. For `rules`
+https://github.com/fitzgen/glob-to-regexp with `globstar`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,19 @@ __all__ = ["matches"]
 _CLASS = re.compile(r"\[[!^]?\]?[^\]]*\]")
 
 
-def matches(path: str, pattern: str, *, hidden: bool = False) -> bool:
-    """Whether the whole of ``path`` is meant; ``hidden``: a wildcard may stand for a first dot."""
-    return any(each.fullmatch(path) for each in _compiled(pattern, hidden))
+def matches(path: str, pattern: str, *, plain: bool = False) -> bool:
+    """Whether the whole of ``path`` is meant.
+
+    ``plain``: as the globs of `rules` are read: `*` and `**` alone mean something, and hidden
+    names are like others.
+    """
+    return any(each.fullmatch(path) for each in _compiled(pattern, plain))
 
 
 @lru_cache(maxsize=64)
-def _compiled(pattern: str, hidden: bool) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_regex(each, hidden), re.DOTALL) for each in _alternatives(pattern))
+def _compiled(pattern: str, plain: bool) -> tuple[re.Pattern[str], ...]:
+    patterns = [pattern] if plain else _alternatives(pattern)
+    return tuple(re.compile(_regex(each, plain), re.DOTALL) for each in patterns)
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -33,18 +39,23 @@ def _alternatives(pattern: str) -> list[str]:
     return [each for choice in choices for each in _alternatives(before + choice + after)]
 
 
-def _regex(pattern: str, hidden: bool) -> str:
-    not_dot = "" if hidden else r"(?!\.)"
+def _regex(pattern: str, plain: bool) -> str:
+    not_dot = "" if plain else r"(?!\.)"
     name = f"{not_dot}[^/]+"
+    step = _plain_step if plain else _step
     *folders, last = pattern.split("/")
-    steps = [f"(?:{name}/)*" if each == "**" else f"{_step(each, not_dot)}/" for each in folders]
-    steps.append(f"(?:{name}/)*{name}" if last == "**" else _step(last, not_dot))
+    steps = [f"(?:{name}/)*" if each == "**" else f"{step(each)}/" for each in folders]
+    steps.append(f"(?:{name}/)*{name}" if last == "**" else step(last))
     return "".join(steps)
 
 
-def _step(step: str, not_dot: str) -> str:
+def _plain_step(step: str) -> str:
+    return "[^/]*".join(map(re.escape, re.split(r"\*+", step)))
+
+
+def _step(step: str) -> str:
     """One name of a path."""
-    parts, place = [not_dot if step[:1] in ("*", "?", "[") else ""], 0
+    parts, place = [r"(?!\.)" if step[:1] in ("*", "?", "[") else ""], 0
     while place < len(step):
         char, place = step[place], place + 1
         if char == "*":

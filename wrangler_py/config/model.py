@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from wrangler_py.config.bindings import Bindings
+from wrangler_py.config.modules import Modules
 from wrangler_py.config.values import JsonValue
 
 __all__ = [
@@ -104,6 +105,8 @@ class Config:
     migrations: tuple[Migration, ...] = ()
     exports: Mapping[str, ExportedClass] = field(default_factory=dict)
     bindings: Bindings = field(default_factory=Bindings)
+    modules: Modules = field(default_factory=Modules)
+    """Which files go to Cloudflare with the script."""
     crons: tuple[str, ...] = ()
     dev: DevSettings = DevSettings()
     path: Path | None = None

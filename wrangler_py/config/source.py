@@ -78,6 +78,11 @@ class Section:
             raise ConfigError(f"an entry has no `{key}`", where=self.where(), hint=hint)
         return value
 
+    def flag(self, key: str) -> bool | None:
+        """true or false."""
+        value = self.value.get(key)
+        return value if isinstance(value, bool) else None
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of strings."""
         return tuple(item for item in self._list(key) if isinstance(item, str))

@@ -12,6 +12,7 @@ from wrangler_py.config.crons import Cron
 from wrangler_py.config.dates import check_date, is_future, today
 from wrangler_py.config.durable_objects import read_classes, read_durable_objects
 from wrangler_py.config.model import Config, DevSettings
+from wrangler_py.config.modules import read_modules
 from wrangler_py.config.shapes import KEYS, Use
 from wrangler_py.config.source import Section
 from wrangler_py.config.values import JsonValue
@@ -58,6 +59,7 @@ def read_worker(file: Section, path: Path, script: Path | None) -> Reading:
         migrations=migrations,
         exports=exports,
         bindings=read_bindings(file),
+        modules=read_modules(file, main, path.parent, notices),
         crons=_crons(triggers) if triggers else (),
         dev=_dev(file, notices),
         path=path,

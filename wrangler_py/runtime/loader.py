@@ -14,7 +14,7 @@ import importlib.util
 import linecache
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +22,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ScriptError
+from .attached import check_open
 from .entropy import warn_of_entropy
 from .unavailable import EVENTS, point_out
 
 if TYPE_CHECKING:
     from .isolation import Isolation
+
+Goes = Callable[[Path], bool]
 
 _SDK = ("workers", "asgi")
 SRC_NOTE = (
@@ -73,8 +76,10 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
 class _UserFinder(importlib.abc.MetaPathFinder):
     """Finds the modules beside the script, past the import system's own caches."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, goes: Goes) -> None:
+        """``goes``: whether a file goes to Cloudflare with the script."""
         self._root = root
+        self._goes = goes
         self.found: set[str] = set()
         self.missed: set[Path] = set()
         self.isolation: Isolation | None = None
@@ -87,12 +92,22 @@ class _UserFinder(importlib.abc.MetaPathFinder):
             finder = importlib.machinery.FileFinder(folder, (_FreshLoader, [".py"]))
             spec = finder.find_spec(fullname, target)
             if spec is not None and spec.loader is not None:
+                self._check(fullname, spec.origin)
                 self.found.add(fullname)
                 if isinstance(spec.loader, _FreshLoader):
                     spec.loader.isolation = self.isolation
                 return spec
             self.missed.add(Path(folder, fullname.rpartition(".")[2]).with_suffix(".py"))
         return None
+
+    def _check(self, name: str, origin: str | None) -> None:
+        if origin is not None and not self._goes(Path(origin)):
+            missing = ModuleNotFoundError(f"No module named {name!r}", name=name)
+            missing.add_note(
+                f"hint: {origin} does not go to Cloudflare: see `rules` and "
+                "`find_additional_modules` in the configuration"
+            )
+            raise missing
 
     def _owns(self, folder: str) -> bool:
         return Path(folder).is_relative_to(self._root) and "site-packages" not in folder
@@ -108,7 +123,10 @@ class _Recorder:
     def __call__(self, event: str, args: tuple[Any, ...]) -> None:
         if event in EVENTS:
             point_out(event)
-        if self.root is None or event != "open":
+        if event != "open":
+            return
+        check_open(args)
+        if self.root is None:
             return
         path, mode, _ = args
         if isinstance(path, str) and path.startswith(self.root) and "w" not in (mode or "r"):
@@ -131,7 +149,14 @@ def _recording(root: Path) -> Iterator[set[Path]]:
         _recorder.root = None
 
 
-def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = None) -> LoadedCode:
+def load(
+    main: Path,
+    root: Path,
+    sdk_key: str,
+    previous: LoadedCode | None = None,
+    *,
+    goes: Goes = lambda _: True,
+) -> LoadedCode:
     """Import the script ``main`` and what it needs.
 
     Args:
@@ -139,6 +164,7 @@ def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = Non
         root: the project's folder.
         sdk_key: what the SDK was imported for; a new value imports it again.
         previous: the last good load, whose modules give way to this one's.
+        goes: whether a file goes to Cloudflare with the script; others are not found.
 
     Raises:
         ScriptError: there is no such script, or it is no Python file.
@@ -146,7 +172,7 @@ def load(main: Path, root: Path, sdk_key: str, previous: LoadedCode | None = Non
     """
     _check(main)
     _provide_sdk(main.parent, root, sdk_key)
-    finder = _UserFinder(main.parent)
+    finder = _UserFinder(main.parent, goes)
     removed = _take_out(main, previous)
     before = set(sys.modules)
     sys.meta_path.insert(_after_facades(), finder)
@@ -175,6 +201,7 @@ def load_among_others(
     previous: LoadedCode | None = None,
     *,
     is_primary: bool,
+    goes: Goes = lambda _: True,
 ) -> LoadedCode:
     """`load`, for one Worker of several, which have modules of the same names.
 
@@ -184,7 +211,7 @@ def load_among_others(
 
     _check(main)
     _provide_sdk(main.parent, root, sdk_key, shared=True)
-    finder = _UserFinder(main.parent)
+    finder = _UserFinder(main.parent, goes)
     isolation = finder.isolation = Isolation(finder, _is_of_a_worker, is_primary=is_primary)
     sys.path.insert(0, str(main.parent))
     try:

@@ -35,7 +35,7 @@ def point_out(event: str) -> None:
     config = getattr(owner.worker, "config", None) if owner is not None else None
     if config is None:
         return  # not a script's: an exception in an audit hook would forbid the event
-    frame = _beyond_the_standard_library(sys._getframe(2))
+    frame = beyond_the_standard_library(sys._getframe(2))
     if frame is None or not is_user_file(frame.f_code.co_filename, config.root):
         return
     what, failure = EVENTS[event]
@@ -45,7 +45,8 @@ def point_out(event: str) -> None:
     )
 
 
-def _beyond_the_standard_library(frame: FrameType | None) -> FrameType | None:
+def beyond_the_standard_library(frame: FrameType | None) -> FrameType | None:
+    """The first of ``frame`` and its callers that is no code of Python's own."""
     while frame is not None:
         path = frame.f_code.co_filename
         is_standard = path.startswith(("<frozen", _STANDARD)) and "site-packages" not in path

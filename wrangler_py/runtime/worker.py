@@ -9,6 +9,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import compat, context
@@ -132,11 +133,16 @@ class Worker:
 
     def _load_code(self, key: str, previous: loader.LoadedCode | None) -> loader.LoadedCode:
         main, root, around = self.config.main, self.config.root, self.surroundings
+        modules = self.config.modules
+
+        def goes(file: Path) -> bool:
+            return modules.has(file, main, root)
+
         if not around.several:
-            return loader.load(main, root, key, previous)
+            return loader.load(main, root, key, previous, goes=goes)
         know_project(root)
         is_primary = around.workers[0].config.name == self.config.name
-        return loader.load_among_others(main, root, key, previous, is_primary=is_primary)
+        return loader.load_among_others(main, root, key, previous, is_primary=is_primary, goes=goes)
 
     @property
     def exports(self) -> JsObject:
