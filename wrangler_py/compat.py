@@ -39,6 +39,11 @@ FLAGS: dict[str, Flag] = {
             "retain_authorization_on_cross_origin_redirect",
             "2025-09-01",
         ),
+        Flag(
+            "assets_navigation_prefers_asset_serving",
+            "assets_navigation_has_no_effect",
+            "2025-04-01",
+        ),
         Flag("python_workers_20250116", "no_python_workers_20250116", "2025-09-29"),
         Flag(
             "websocket_close_reason_byte_limit",

@@ -108,7 +108,7 @@ WRONG = [
     (["dev", "worker.py", "--remote"], "--remote is not supported"),
     (["dev", "worker.py", "--env-file", "x.env"], "there is no file x.env"),
     (["dev", "worker.py", "--local-protocol", "https"], "--local-protocol https is not supported"),
-    (["dev", "worker.py", "--assets", "public"], "--assets is not supported"),
+    (["dev", "worker.py", "--assets", "worker.py"], "this is no directory: worker.py"),
 ]
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from ..config.model import Config
-from ..js.absent import Absent, absent_class
+from ..js.absent import Absent
 from ..js.object import JsObject
 from . import durable_objects, service, variables
 
@@ -56,6 +56,7 @@ KINDS: list[Kind] = [
 
 MODULES: dict[str, str] = {
     "analytics_engine_datasets": "analytics_engine",
+    "assets": "assets",
     "d1_databases": "d1",
     "hyperdrive": "hyperdrive",
     "kv_namespaces": "kv",
@@ -68,17 +69,6 @@ MODULES: dict[str, str] = {
 """Kinds that most workers have not, by their field of `config.Bindings`: a module of this package,
 imported with the first configuration that asks for it. It has `bindings` and `rows`, as a `Kind`.
 """
-
-_ONLY_ON_CLOUDFLARE = {
-    "ai": "Ai",
-    "browser": "Fetcher",
-    "images": "ImagesBindingImpl",
-    "mtls_certificates": "Fetcher",
-    "vectorize": "VectorizeIndexImpl",
-    "vpc_networks": "Fetcher",
-    "vpc_services": "Fetcher",
-}
-"""The class of what stands under a key there, where scripts and the SDK may look at it."""
 
 
 def _kinds(config: Config) -> list[Kind]:
@@ -99,8 +89,7 @@ def build_env(config: Config, worker: Any) -> JsObject:
     for name, kind_name in config.bindings.names():
         props.setdefault(name, Absent(f"env.{name}", f"`{kind_name}` is not emulated yet"))
     for name, key in config.cloudflare_only.items():
-        stand_in = absent_class(_ONLY_ON_CLOUDFLARE.get(key, "Object"))
-        props.setdefault(name, stand_in(f"env.{name}", f"`{key}` only exists on Cloudflare"))
+        props.setdefault(name, Absent(f"env.{name}", f"`{key}` only exists on Cloudflare"))
     return Env(props)
 
 

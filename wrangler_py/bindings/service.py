@@ -21,10 +21,22 @@ class Fetcher(JsProxy):
     """A Worker that can be called: `fetch`, and every other name as an RPC method."""
 
     def __init__(
-        self, target: Callable[[], Any], entrypoint: str | None = None, props: Any = None
+        self,
+        target: Callable[[], Any],
+        entrypoint: str | None = None,
+        props: Any = None,
+        *,
+        direct: bool = False,
     ) -> None:
-        """``target``: the Worker that runs at the time of a call; ``props``: for `ctx.props`."""
+        """How to call a Worker.
+
+        Args:
+            target: the one that runs at the time of a call.
+            props: for `ctx.props`.
+            direct: past its static assets.
+        """
         self._target, self._entrypoint, self._props = target, entrypoint, props
+        self._direct = direct
 
     def fetch(self, input: Any, init: Any = None) -> Any:
         from ..web import not_running, request  # bindings of vars alone need no web platform
@@ -36,7 +48,8 @@ class Fetcher(JsProxy):
             return resolved(not_running.response(absent))
         except JsException as exc:
             return rejected(exc)
-        return spawn(worker.call_fetch(message, self._entrypoint, self._props))
+        call = worker.call_fetch(message, self._entrypoint, self._props, direct=self._direct)
+        return spawn(call)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("then", "to_py"):

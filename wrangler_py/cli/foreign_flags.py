@@ -31,7 +31,6 @@ _REFUSED_SWITCHES = {
     "--tunnel": "no tunnel is opened; `cloudflared tunnel --url http://localhost:8787` does it",
 }
 _REFUSED_VALUES = {
-    "--assets": "static assets are not served yet",
     "--https-key-path": "https is not served here; put a proxy in front",
     "--https-cert-path": "https is not served here; put a proxy in front",
     "--host": _NOT_YET,

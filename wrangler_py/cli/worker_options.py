@@ -30,6 +30,7 @@ _OPTIONS = [
         help="Secrets, instead of .dev.vars or .env; repeatable.",
     ),
     click.option("--cwd", type=PATH, help="Run as if started in this folder."),
+    click.option("--assets", type=PATH, metavar="DIR", help="Static files to serve as well."),
     click.option("--name", help="The Worker's name."),
     click.option("--var", "pairs", multiple=True, metavar="K:V", help="A variable; repeatable."),
     click.option("--compatibility-date", metavar="DATE", help="As YYYY-MM-DD."),
@@ -111,6 +112,7 @@ def _given(function: Callable[..., int]) -> Callable[..., int]:
         environment: str | None,
         env_files: tuple[Path, ...],
         cwd: Path | None,
+        assets: Path | None,
         name: str | None,
         pairs: tuple[str, ...],
         compatibility_date: str | None,
@@ -129,6 +131,7 @@ def _given(function: Callable[..., int]) -> Callable[..., int]:
                 flags,
                 environment,
                 env_files,
+                assets,
             )
             return _asked(overrides, configs[1:], Path.cwd())
 
@@ -143,7 +146,8 @@ def _asked(overrides: Overrides, others: tuple[Path, ...], here: Path) -> Asked:
     config = load_config(overrides, here)
     # The same wishes with absolute paths: a file read again is the file read first.
     script = here / overrides.script if overrides.script else None
-    overrides = replace(overrides, script=script, config=config.path)
+    assets = here / overrides.assets if overrides.assets else None
+    overrides = replace(overrides, script=script, config=config.path, assets=assets)
     beside = tuple(_beside(path, overrides, here) for path in others)
     return Asked(config, overrides, here, beside)
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, get_args
+from typing import Any
 
+from wrangler_py.config.assets import Assets, read_assets
 from wrangler_py.config.source import Section
 from wrangler_py.config.values import JsonValue
 from wrangler_py.errors import ConfigError
 
 __all__ = [
     "AnalyticsDataset",
-    "Assets",
     "Bindings",
     "D1Database",
     "Hyperdrive",
@@ -34,9 +34,6 @@ __all__ = [
     "WorkflowBinding",
     "read_bindings",
 ]
-
-HtmlHandling = Literal["auto-trailing-slash", "force-trailing-slash", "drop-trailing-slash", "none"]
-NotFoundHandling = Literal["none", "404-page", "single-page-application"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +146,6 @@ class Hyperdrive:
 
 
 @dataclass(frozen=True, slots=True)
-class Assets:
-    """Static files, served before or behind the worker."""
-
-    directory: str
-    """Relative to the configuration."""
-    binding: str | None = None
-    html_handling: HtmlHandling = "auto-trailing-slash"
-    not_found_handling: NotFoundHandling = "none"
-    run_worker_first: bool | tuple[str, ...] = False
-    """Patterns, those that begin with `!` are exceptions; or always, or never."""
-    base_path: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class TailConsumer:
     """The worker ``service`` gets a trace of each event of this one."""
 
@@ -220,7 +203,7 @@ def read_bindings(file: Section) -> Bindings:
         secrets_store_secrets=tuple(map(_stored_secret, file.tables("secrets_store_secrets"))),
         send_email=tuple(map(_send_email, file.tables("send_email"))),
         hyperdrive=tuple(map(_hyperdrive, file.tables("hyperdrive"))),
-        assets=_assets(file),
+        assets=read_assets(file),
         tail_consumers=tuple(
             TailConsumer(entry.needed("service", 'add "service": "name-of-a-worker"'))
             for entry in file.tables("tail_consumers")
@@ -343,21 +326,4 @@ def _hyperdrive(entry: Section) -> Hyperdrive:
         _binding(entry),
         entry.needed("id", 'add "id": "..."'),
         entry.text("localConnectionString"),
-    )
-
-
-def _assets(file: Section) -> Assets | None:
-    entry = file.table("assets")
-    if entry is None:
-        return None
-    first = entry.raw("run_worker_first")
-    html: tuple[HtmlHandling, ...] = get_args(HtmlHandling)
-    missing: tuple[NotFoundHandling, ...] = get_args(NotFoundHandling)
-    return Assets(
-        entry.needed("directory", 'add "directory": "./public"'),
-        entry.text("binding"),
-        entry.choice("html_handling", html) or "auto-trailing-slash",
-        entry.choice("not_found_handling", missing) or "none",
-        entry.texts("run_worker_first") if isinstance(first, list) else bool(first),
-        entry.text("base_path"),
     )

@@ -22,8 +22,12 @@ def read_document(
     path: Path,
     script: Path | None = None,
     environment: str | None = None,
+    *,
+    has_assets: bool = False,
 ) -> Reading:
     """Read what a file called ``name`` in messages, which lies at ``path``, holds.
+
+    ``has_assets``: the command line names some, so that a script is not needed.
 
     Raises: ConfigError for what cannot be right.
     """
@@ -35,7 +39,7 @@ def read_document(
     if environment:
         file, more = choose(name, document, places, environment)
         notices += more
-    reading = read_worker(file, path, script)
+    reading = read_worker(file, path, script, has_assets=has_assets)
     config = replace(reading.config, environment=environment)
     return replace(reading, config=config, notices=notices + reading.notices)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wrangler_py.config import jsonc, toml
+from wrangler_py.config.assets import Assets
 from wrangler_py.config.dates import check_date, is_future, today
 from wrangler_py.config.document import read_document
 from wrangler_py.config.model import Config
@@ -14,7 +15,7 @@ from wrangler_py.config.options import Overrides
 from wrangler_py.config.secrets import read_secrets
 from wrangler_py.config.source import Places
 from wrangler_py.config.values import JsonValue
-from wrangler_py.config.worker import Reading, name_from
+from wrangler_py.config.worker import NO_SCRIPT, Reading, name_from
 from wrangler_py.errors import ConfigError, UsageError
 from wrangler_py.log import log
 
@@ -35,10 +36,14 @@ def load_config(overrides: Overrides, cwd: Path, *, runs: bool = True) -> Config
     path = _named(overrides.config, cwd) if overrides.config else find_config(folder)
     environment = overrides.environment or os.environ.get("CLOUDFLARE_ENV") or None
     if path:
-        reading = _read(path, script if runs else path, environment)
+        has_assets = overrides.assets is not None
+        reading = _read(path, script if runs else path, environment, has_assets=has_assets)
     elif script:
         alone = Config(name_from(script), script, today(), environment=environment)
         reading = Reading(alone)
+    elif overrides.assets:
+        main = folder / NO_SCRIPT
+        reading = Reading(Config(NO_SCRIPT, main, today(), is_assets_only=True))
     else:
         raise UsageError(
             "no script was named, and there is no configuration here or above",
@@ -47,12 +52,13 @@ def load_config(overrides: Overrides, cwd: Path, *, runs: bool = True) -> Config
         )
     if not runs:
         return reading.config
-    if reading.config.main.suffix != ".py":
+    if reading.config.main.suffix != ".py" and not reading.config.is_assets_only:
         raise UsageError(
             f"only Python Workers run here, not {reading.config.main.name}",
             hint="for JavaScript: `npx wrangler dev`",
         )
     config = _overridden(_with_secrets(reading, overrides), overrides)
+    config = _with_assets(config, overrides.assets, cwd)
     _tell(config, reading.notices)
     return config
 
@@ -105,12 +111,13 @@ def _named(config: Path, cwd: Path) -> Path:
     return path
 
 
-def _read(path: Path, script: Path | None, environment: str | None) -> Reading:
+def _read(path: Path, script: Path | None, environment: str | None, *, has_assets: bool) -> Reading:
     """What the file at ``path`` says; advice about it is in its own language."""
+    parsed = _parse(path)
     if path.suffix != ".toml":
-        return read_document(*_parse(path), path, script, environment)
+        return read_document(*parsed, path, script, environment, has_assets=has_assets)
     try:
-        reading = read_document(*_parse(path), path, script, environment)
+        reading = read_document(*parsed, path, script, environment, has_assets=has_assets)
     except ConfigError as error:
         hint = error.hint and toml.spelled(error.hint)
         raise ConfigError(error.message, where=error.where, hint=hint) from None
@@ -145,6 +152,59 @@ def _overridden(config: Config, overrides: Overrides) -> Config:
         vars={**config.vars, **given},
         secrets={name: value for name, value in config.secrets.items() if name not in given},
     )
+
+
+def _with_assets(config: Config, given: Path | None, cwd: Path) -> Config:
+    """The configuration with the directory of ``--assets``, if there is one.
+
+    Raises: ConfigError, UsageError for what `wrangler dev` would not serve.
+    """
+    assets = config.bindings.assets
+    if given is not None:
+        assets = replace(assets or Assets(), directory=str(cwd / given))
+    if assets is None:
+        return config
+    where = f"{_shown(config.path)} assets" if config.path else "--assets"
+    if not assets.directory:
+        raise ConfigError(
+            "The `assets` property in your configuration is missing the required `directory` "
+            "property.",
+            where=where,
+            hint='add "directory": "./public"',
+        )
+    directory = config.root / assets.directory
+    if directory.exists() and not directory.is_dir():
+        kind = ConfigError if given is None else UsageError
+        raise kind(
+            f"this is no directory: {_shown(directory)}",
+            where=where if given is None else "--assets",
+        )
+    if config.is_assets_only:
+        _refuse_what_needs_a_script(assets, where)
+    elif assets.run_worker_first is True and assets.binding is None:
+        log.warn_once(_NO_BINDING)
+    return replace(config, bindings=replace(config.bindings, assets=assets))
+
+
+_NO_BINDING = (
+    "run_worker_first=true set without an assets binding: every request invokes the Worker, and "
+    "the Worker has no way to the assets. Add a `binding` to `assets`"
+)
+
+
+def _refuse_what_needs_a_script(assets: Assets, where: str) -> None:
+    if assets.binding is not None:
+        raise ConfigError(
+            "Cannot use assets with a binding in an assets-only Worker.",
+            where=where,
+            hint="remove the `binding` of `assets`, or add a script: `main`",
+        )
+    if assets.run_worker_first:
+        raise ConfigError(
+            "Cannot set run_worker_first without a Worker script.",
+            where=where,
+            hint="remove `run_worker_first`, or add a script: `main`",
+        )
 
 
 def _with_secrets(reading: Reading, overrides: Overrides) -> Config:

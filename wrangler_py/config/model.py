@@ -95,7 +95,7 @@ class Config:
 
     name: str
     main: Path
-    """The script, absolute."""
+    """The script, absolute; of assets alone a path that does not exist."""
     compatibility_date: str
     """`YYYY-MM-DD`: such strings order as the dates do."""
     compatibility_flags: tuple[str, ...] = ()
@@ -119,6 +119,8 @@ class Config:
     """Where secrets are looked for, those that do not exist included."""
     cloudflare_only: Mapping[str, str] = field(default_factory=dict)
     """Names on `env` whose kind cannot be had on one machine, each with its key."""
+    is_assets_only: bool = False
+    """There is no script: static files are all that is served."""
 
     @property
     def files(self) -> tuple[Path, ...]:

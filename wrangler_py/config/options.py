@@ -28,6 +28,8 @@ class Overrides:
     """`-e`; None: what CLOUDFLARE_ENV says."""
     env_files: tuple[Path, ...] = ()
     """`--env-file`, instead of the usual ones; the later one wins."""
+    assets: Path | None = None
+    """`--assets`, instead of the configuration's directory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ from wrangler_py.config.source import Section
 from wrangler_py.config.values import JsonValue
 from wrangler_py.errors import ConfigError
 
-__all__ = ["Reading", "name_from", "read_worker"]
+__all__ = ["NO_SCRIPT", "Reading", "name_from", "read_worker"]
 
+NO_SCRIPT = "worker"
+"""What a Worker is called that has neither a name nor a script, as in wrangler."""
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*")
 
 
@@ -38,12 +40,25 @@ def name_from(script: Path) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", script.stem.lower()).strip("-") or "worker"
 
 
-def read_worker(file: Section, path: Path, script: Path | None) -> Reading:
+def read_worker(
+    file: Section, path: Path, script: Path | None, *, has_assets: bool = False
+) -> Reading:
     """Read ``file``, found at ``path`` and validated; ``script`` stands in for its `main`.
+
+    ``has_assets``: there are some that it does not name, so that a script is not needed.
 
     Raises: ConfigError for the first thing that cannot be right.
     """
+    bindings = read_bindings(file)
     main = script or _main(file, path)
+    is_assets_only = main is None and (has_assets or bindings.assets is not None)
+    if main is None and not is_assets_only:
+        raise ConfigError(
+            "the configuration names no `main`, and no script was given",
+            where=file.where(),
+            hint='add "main": "src/entry.py", or say `pywrangler dev src/entry.py`',
+        )
+    main = main or path.parent / NO_SCRIPT
     notices: list[str] = []
     durable_objects, strategy = read_durable_objects(file)
     migrations, exports = read_classes(file)
@@ -58,12 +73,13 @@ def read_worker(file: Section, path: Path, script: Path | None) -> Reading:
         code_update_strategy=strategy,
         migrations=migrations,
         exports=exports,
-        bindings=read_bindings(file),
+        bindings=bindings,
         modules=read_modules(file, main, path.parent, notices),
         crons=_crons(triggers) if triggers else (),
         dev=_dev(file, notices),
         path=path,
         cloudflare_only=_cloudflare_only(file),
+        is_assets_only=is_assets_only,
     )
     _refuse_twins(config, file)
     notices += _deployability(config, file)
@@ -72,14 +88,10 @@ def read_worker(file: Section, path: Path, script: Path | None) -> Reading:
     return Reading(config, notices, required)
 
 
-def _main(file: Section, path: Path) -> Path:
+def _main(file: Section, path: Path) -> Path | None:
     text = file.text("main")
     if not text:
-        raise ConfigError(
-            "the configuration names no `main`, and no script was given",
-            where=file.where(),
-            hint='add "main": "src/entry.py", or say `pywrangler dev src/entry.py`',
-        )
+        return None
     main = (path.parent / text).resolve()
     if not main.is_file():
         raise ConfigError(f"`main` does not exist: {main}", where=file.where("main"))
@@ -184,7 +196,7 @@ def _refuse_twins(config: Config, file: Section) -> None:
 
 def _deployability(config: Config, file: Section) -> Iterator[str]:
     """What runs here and would not on Cloudflare."""
-    if "python_workers" not in config.compatibility_flags:
+    if "python_workers" not in config.compatibility_flags and not config.is_assets_only:
         where = file.where("compatibility_flags")
         yield (
             "deploying needs the compatibility flag: "

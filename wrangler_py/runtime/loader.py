@@ -228,6 +228,11 @@ def load_among_others(
     return LoadedCode(module, finder, isolation.modules, files, isolation)
 
 
+def nothing(main: Path) -> LoadedCode:
+    """The code of a Worker that has none; ``main`` is what it is called by."""
+    return LoadedCode(ModuleType(main.stem), _UserFinder(main.parent, lambda _: True))
+
+
 def _is_of_a_worker(module: ModuleType) -> bool:
     # A script may put anything into `sys.modules`.
     return isinstance(getattr(module, "__loader__", None), _FreshLoader)

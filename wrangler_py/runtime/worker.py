@@ -122,17 +122,24 @@ class Worker:
             self._bind_exported_classes()
             self._fetch = FetchHandler(self.exported)
             self.answer = self._way_of_requests()
-            tell_if_silent(self.exported)
+            if not self.config.is_assets_only:
+                tell_if_silent(self.exported)
             if self.config.bindings.queue_consumers:
                 from ..bindings.queues import Broker  # few workers are consumers
 
                 self.stores.keep(Broker).consume(self)
 
     def _way_of_requests(self) -> Answer:
-        return self.fetch
+        if self.config.bindings.assets is None:
+            return self.fetch
+        from .asset_routing import answer_with_assets  # most Workers have none
+
+        return answer_with_assets(self)
 
     def _load_code(self, key: str, previous: loader.LoadedCode | None) -> loader.LoadedCode:
         main, root, around = self.config.main, self.config.root, self.surroundings
+        if self.config.is_assets_only:
+            return loader.nothing(main)
         modules = self.config.modules
 
         def goes(file: Path) -> bool:
@@ -150,7 +157,9 @@ class Worker:
         from ..bindings.service import Fetcher  # only workers that call themselves need it
 
         names = {"default": None} | {name: name for name in self.exported.entrypoints}
-        found: dict[str, Any] = {key: Fetcher(lambda: self, name) for key, name in names.items()}
+        found: dict[str, Any] = {
+            key: Fetcher(lambda: self, name, direct=True) for key, name in names.items()
+        }
         found |= {name: self.namespace(name) for name in self.exported.durable_objects}
         return JsObject(found)
 
@@ -297,16 +306,24 @@ class Worker:
         return found
 
     async def call_fetch(
-        self, request: Request, entrypoint: str | None, props: Any = None
+        self,
+        request: Request,
+        entrypoint: str | None,
+        props: Any = None,
+        *,
+        direct: bool = False,
     ) -> Response:
-        """A request from another context of this process (a service binding)."""
+        """A request from another context of this process (a service binding).
+
+        ``direct``: straight to the code, past the static assets.
+        """
         from ..durable.rpc import crossing, move_message  # only workers that call others
 
         owner = self.new_context("service binding")
         owner.props = props
         with context.io_pending():
             try:
-                if entrypoint is None:
+                if entrypoint is None and not direct:
                     response = await self.answer(request, owner)
                 else:
                     response = await self.fetch(request, owner, entrypoint)

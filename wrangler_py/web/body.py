@@ -201,7 +201,7 @@ def body_length(owner: Body) -> int | None:
     """How many bytes the body has, where that is known without reading it."""
     if owner._stream is not None:
         return owner._stream._expected_length
-    return None if owner._source is not None else len(owner._data or b"")
+    return len(owner._data or b"") if owner._source is None else owner._source_length
 
 
 async def body_chunks(owner: Body) -> AsyncGenerator[bytes, None]:
