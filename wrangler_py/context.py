@@ -20,6 +20,11 @@ from .log import printable
 
 _current: ContextVar[IoContext | None] = ContextVar("wrangler_py_io_context", default=None)
 
+_object_trace: ContextVar[tuple[IoContext, Any] | None] = ContextVar(
+    "wrangler_py_trace", default=None
+)
+"""A Durable Object's context outlives its events: the trace of the one that runs here."""
+
 current = _current.get
 """The context of the code that is running now; None in global scope and in our own code."""
 
@@ -49,6 +54,7 @@ class IoContext:
         "props",
         "resources",
         "tasks",
+        "trace",
         "uses_native_io",
         "worker",
     )
@@ -83,6 +89,8 @@ class IoContext:
         self.resources: dict[int, Callable[[], None]] = {}
         self.pending_io = 0
         """Fetches, reads and calls that may still wake this context."""
+        self.trace: Any = None
+        """What the Worker's tail consumers will be told of this event; None: there are none."""
         self.uses_native_io = False
         """The script opened sockets or threads of its own: we cannot tell what may wake it."""
         self.on_error = on_error
@@ -119,9 +127,17 @@ class IoContext:
         if getattr(exc, _ORIGIN, None) is not None and was_told(exc):
             return  # a copy: the object that it comes from was reset, and has said why
         exc.__wrangler_told__ = True  # type: ignore[attr-defined]
+        trace = self.trace_now()
+        if trace is not None:
+            trace.exception(exc, is_outcome=self.answering and where != "waitUntil")
         of = self.label if of is None else of
         if self.on_error is not None:
             self.on_error(exc, f"{where} of {_shown(of)}" if of else where)
+
+    def trace_now(self) -> Any:
+        """The trace of what runs now: of the Durable Object's event, or of this one event."""
+        found = _object_trace.get()
+        return found[1] if found is not None and found[0] is self else self.trace
 
     def wait_until(self, awaitable: Awaitable[Any]) -> None:
         """`ctx.waitUntil`: the context stays alive until ``awaitable`` is done."""
@@ -193,6 +209,8 @@ class IoContext:
         self._closed = True
         if self.worker is not None:
             self.worker.forget(self)
+        if self.trace is not None:
+            self.trace.end()
         for future in (*self.background, *self.tasks):
             if not future.done():  # else a failure that nobody has seen yet would be forgotten
                 future.cancel()
@@ -253,6 +271,17 @@ GLOBAL_SCOPE = (
     "https://developers.cloudflare.com/workers/runtime-apis/handlers/"
 )
 """What production says to I/O at import time (an Error)."""
+
+
+def trace_object_event(owner: IoContext, trace: Any) -> None:
+    """What the running task does from now on is told of in ``trace``, as of ``owner``'s event."""
+    _object_trace.set((owner, trace))
+
+
+def trace() -> Any:
+    """What tail consumers will be told of the event that runs; None: there are none."""
+    owner = _current.get()
+    return None if owner is None else owner.trace_now()
 
 
 def in_global_scope() -> bool:

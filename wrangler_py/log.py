@@ -13,7 +13,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -62,6 +62,8 @@ class Log:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
         self._said: set[str] = set()
+        self.whose: Callable[[], str | None] = lambda: None
+        """Which Worker's voice it is, where there are several."""
         self._held: list[tuple[TextIO, str]] | None = None
         self._speaker = 0
         """The one thread whose lines are not held."""
@@ -209,6 +211,11 @@ class Log:
     def console(self, level: str, text: str, **facts: object) -> None:
         """One `console.<level>` line of the worker: bare, or marked if a warning or an error."""
         rank = _CONSOLE.get(level, Level.LOG)
+        worker = self.whose()
+        if worker is not None and self._settings.json:
+            facts["worker"] = worker
+        elif worker is not None:
+            text = f"[{worker}] {text}"
         self._happened("log", rank, text, {"level": level, "message": text, **facts})
 
     # Messages of ours.

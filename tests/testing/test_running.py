@@ -436,7 +436,7 @@ class Default(WorkerEntrypoint):
             assert await keeper.add() == 1
             await worker.evict_durable_object(keeper)
             assert await keeper.add() == 2
-            assert worker._objects._temporary is None
+            assert worker._host.objects._temporary is None
     assert [path.name for path in tmp_path.rglob("*")] == ["a_keeper.py"]
 
 

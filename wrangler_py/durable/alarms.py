@@ -151,7 +151,8 @@ class Alarms:
         except Exception as exc:
             outcome.set_exception(exc)
             return outcome
-        actor.deliver(Event("alarm", partial(_ring, entry.time_ms, entry.retries), outcome))
+        ring = partial(_ring, entry.time_ms, entry.retries)
+        actor.deliver(Event("alarm", ring, outcome, kind="alarm", facts=(entry.time_ms,)))
         return outcome
 
     def _find(self, class_name: str, actor_id: str) -> Actor:

@@ -158,7 +158,9 @@ class Hibernation:
             await _RUN[kind](self, socket, item, instance)
 
         lost = None if kind is Kind.MESSAGE else lambda: self._ended(socket)
-        self._actor.deliver(Event(_HANDLER[kind], run, None, timeout, lost))
+        self._actor.deliver(
+            Event(_HANDLER[kind], run, None, timeout, lost, "webSocket", _facts(item))
+        )
 
     def _answer_in_turn(self, socket: HibernatableSocket, response: str) -> None:
         """Answer in place of the object, which may sleep on; behind events that came before."""
@@ -242,6 +244,16 @@ class _FirstStep:
                 yielded = resume()
             except StopIteration:
                 return
+
+
+def _facts(item: Arrival) -> tuple[Any, ...]:
+    """What tail consumers hear of it."""
+    kind, code, _ = item
+    if kind is Kind.CLOSE:
+        return "close", NO_STATUS if code is None else code, True
+    if kind is Kind.DROP:
+        return "close", ABNORMAL, False
+    return (kind.value,)
 
 
 async def _call(instance: Instance, name: str, socket: HibernatableSocket, *rest: Any) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..compat import Compat
 from ..config.model import Config
-from ..context import IoContext, is_ctrl_c
+from ..context import IoContext, is_ctrl_c, trace_object_event
 from ..js.calling import relaxed_count
 from ..js.errors import JsException, error, type_error
 from ..js.promise import PyodideFuture
@@ -49,6 +49,9 @@ class Code(Protocol):
     def drive(self, handler: Coroutine[Any, Any, Any]) -> Any:
         """``handler``, such that `run_sync` works in it."""
 
+    def trace_object(self, kind: str, facts: Any, class_name: str, object_id: str) -> Any:
+        """What tail consumers will be told of an event; None: there are none."""
+
     def not_a_response(self, value: Any) -> BaseException:
         """What a fetch handler's caller gets when ``value`` is what it returned."""
 
@@ -56,7 +59,7 @@ class Code(Protocol):
 class Event:
     """Something that an object is to do, once it is its turn."""
 
-    __slots__ = ("name", "on_lost", "result", "run", "timeout", "timer")
+    __slots__ = ("facts", "kind", "name", "on_lost", "result", "run", "timeout", "timer", "trace")
 
     def __init__(
         self,
@@ -65,7 +68,12 @@ class Event:
         result: PyodideFuture | None = None,
         timeout: float | None = None,
         on_lost: Callable[[], None] | None = None,
+        kind: str | None = None,
+        facts: tuple[Any, ...] = (),
     ) -> None:
+        """``kind``, ``facts``: for tail consumers; None: it is no event of the script's."""
+        self.kind, self.facts = kind, facts
+        self.trace: Any = None
         self.name, self.run, self.result = name, run, result
         self.timeout = timeout
         self.timer: asyncio.TimerHandle | None = None
@@ -140,6 +148,7 @@ class Instance:
             self.hold_back()
             return
         self.running[event] = self.scheduled.pop(event)
+        self._trace(event)
         if event.timeout is not None:
             loop = asyncio.get_running_loop()
             event.timer = NOBODY.run(loop.call_later, event.timeout, self._cut_off, event)
@@ -159,6 +168,15 @@ class Instance:
             return
         self._done(event)
 
+    def _trace(self, event: Event) -> None:
+        if event.kind is not None:
+            actor = self.actor
+            event.trace = self.code.trace_object(
+                event.kind, event.facts, actor.class_name, actor.id.toString()
+            )
+        if event.trace is not None:
+            trace_object_event(self.context, event.trace)
+
     def _gave_up(self, event: Event, exc: BaseException) -> None:
         event.fail(exc)
         self._done(event)
@@ -175,6 +193,8 @@ class Instance:
         if event.result is None:
             self.context.report(exc, event.name)
         else:
+            if event.trace is not None and event.kind != "rpc":
+                event.trace.exception(exc, is_outcome=True)
             self._say(event, fail_with, exc)
 
     def _say(self, event: Event, settle: Callable[[PyodideFuture, Any], None], value: Any) -> None:
@@ -194,6 +214,8 @@ class Instance:
 
     def _done(self, event: Event) -> None:
         self.running.pop(event, None)
+        if event.trace is not None:
+            event.trace.end()
         if event.timer is not None:
             event.timer.cancel()
         self.actor.ended(self)

@@ -52,7 +52,9 @@ class DurableObject(JsProxy):
             request = requests.hand_over(requests.Request(input, init))
         except JsException as exc:
             return rejected(exc)
-        return self._deliver("fetch", partial(_fetch, move_message(request), context.current()))
+        moved = move_message(request)
+        run = partial(_fetch, moved, context.current())
+        return self._deliver("fetch", run, "fetch", moved)
 
     def connect(self, *_: Any) -> None:
         raise NotEmulated("connect() of a Durable Object stub")
@@ -67,20 +69,20 @@ class DurableObject(JsProxy):
             values = [transfer(arg) for arg in args]
         except JsException as exc:
             return rejected(exc)
-        return self._deliver(name, partial(_call, name, values, context.current()))
+        return self._deliver(name, partial(_call, name, values, context.current()), "rpc", name)
 
-    def _deliver(self, name: str, run: Any) -> PyodideFuture:
+    def _deliver(self, name: str, run: Any, kind: str, *facts: Any) -> PyodideFuture:
         caller = context.current()
         try:
             actor = self._target()
         except NotRunning as absent:
-            if name == "fetch":
+            if kind == "fetch":
                 return resolved(absent_answer(absent))
             return rejected(absent.for_script())
         except JsException as exc:
             return rejected(exc)
         result = answer_for(caller)
-        event = Event(name, run, result)
+        event = Event(name, run, result, kind=kind, facts=facts)
         if actor.broken is not None:
             fail_with(result, actor.broken)
         elif caller is not None and caller.output is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import context
 from ..config import DevOptions
 from ..config.model import Config
 from ..durable.objects import Objects
@@ -52,6 +53,8 @@ class DevServer(Building):
         self.snapshot = Snapshot()
         self._ready_file = ReadyFile(options.ready_file)
         self._announcement = Announcement(self.config.root)
+        if self.several:
+            log.whose = _whose
         self._background: list[asyncio.Task[None]] = []
         self._watchdog: Watchdog | None = None
         self._recorder: Recorder | None = None
@@ -249,6 +252,12 @@ class DevServer(Building):
         if self._recorder is not None:
             self._recorder.close()
         await super().close()
+        log.whose = lambda: None
+
+
+def _whose() -> str | None:
+    owner = context.current()
+    return None if owner is None else owner.worker.config.name
 
 
 def _tell_if_failed(task: asyncio.Task[None]) -> None:

@@ -16,6 +16,8 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
+from .printing import print_as_console
+
 __all__ = ["Isolation"]
 
 _live: list[Isolation] = []
@@ -37,7 +39,8 @@ class Isolation:
         self.modules: dict[str, ModuleType] = {}
         self._finder, self._owns, self._is_primary = finder, owns, is_primary
         self._import = builtins.__import__
-        self.builtins = {**vars(builtins), "__import__": self._import_own}
+        own = {"__import__": self._import_own, "print": print_as_console}
+        self.builtins = {**vars(builtins), **own}
         """`__builtins__` of its modules: an `import` in a function finds its own modules, too."""
 
     @contextmanager

@@ -138,6 +138,7 @@ async def run_queue(
     """Run the handler as an event of its own; an exception in it is an outcome."""
     consumed, owner = Consumed(), worker.new_context("queue")
     owner.answering = True  # a reload lets it finish
+    worker.trace(owner, "queue", queue, len(messages))
     with context.io_pending(), owner.entered():
         try:
             batch = QueueController(queue, messages, metrics, consumed)

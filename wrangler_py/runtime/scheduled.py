@@ -56,6 +56,7 @@ async def run_scheduled(
     controller = ScheduledController(ms, "" if cron is None else to_string(cron))
     owner, outcome = worker.new_context("scheduled"), "ok"
     owner.answering, owner.props = True, props  # a reload lets it finish
+    worker.trace(owner, "scheduled", controller.cron, controller.scheduledTime)
     with context.io_pending(), owner.entered():
         try:
             await stack.drive_if_wanted(

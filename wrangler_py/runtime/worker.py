@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ..durable.namespace import DurableObjectNamespace
     from ..durable.objects import Objects
     from ..stores.responses import Responses
+    from .tails import Tails, Trace
 
 Answer = Callable[[Request, "IoContext"], Awaitable[Response]]
 """As `Worker.fetch`."""
@@ -81,6 +82,7 @@ class Worker:
         self.code: loader.LoadedCode
         self.exported: Exports
         self.env: JsObject = JsObject()
+        self._tails: Tails | None = None
         self._named_fetches: dict[str, FetchHandler] = {}
         self.answer: Answer
         """What a request from outside goes to: the fetch handler, or what stands before it."""
@@ -122,7 +124,11 @@ class Worker:
             self._bind_exported_classes()
             self._fetch = FetchHandler(self.exported)
             self.answer = self._way_of_requests()
-            if not self.config.is_assets_only:
+            if self.config.bindings.tail_consumers:
+                from .tails import Tails  # few workers have any
+
+                self._tails = Tails(self)
+            if self._is_primary and not self.config.is_assets_only:
                 tell_if_silent(self.exported)
             if self.config.bindings.queue_consumers:
                 from ..bindings.queues import Broker  # few workers are consumers
@@ -148,8 +154,14 @@ class Worker:
         if not around.several:
             return loader.load(main, root, key, previous, goes=goes)
         know_project(root)
-        is_primary = around.workers[0].config.name == self.config.name
-        return loader.load_among_others(main, root, key, previous, is_primary=is_primary, goes=goes)
+        primary = self._is_primary
+        return loader.load_among_others(main, root, key, previous, is_primary=primary, goes=goes)
+
+    @property
+    def _is_primary(self) -> bool:
+        """Whether requests from outside come here."""
+        first = next(iter(self.surroundings.workers), None)
+        return first is None or first.config.name == self.config.name
 
     @property
     def exports(self) -> JsObject:
@@ -254,6 +266,19 @@ class Worker:
     def forget(self, owner: IoContext) -> None:
         self.contexts.discard(owner)
 
+    def trace(
+        self, owner: IoContext, kind: str, *facts: Any, entrypoint: str | None = None
+    ) -> None:
+        """``owner`` is the event ``kind``: tail consumers will hear of it, if there are any."""
+        if self._tails is not None:
+            owner.trace = self._tails.begin(kind, facts, entrypoint)
+
+    def trace_object(self, kind: str, facts: Any, class_name: str, object_id: str) -> Trace | None:
+        """The trace of one event of a Durable Object; None: nobody will hear of it."""
+        if self._tails is None:
+            return None
+        return self._tails.begin(kind, facts, class_name, object_id)
+
     def _report(self, exc: BaseException, where: str) -> None:
         self.surroundings.on_error(self, exc, where)
 
@@ -269,6 +294,8 @@ class Worker:
             BaseException: what the user's code raised.
         """
         handler = self._fetch if entrypoint is None else self._named_fetch(entrypoint)
+        if self._tails is not None:
+            self.trace(owner, "fetch", request, entrypoint=entrypoint)
         owner.answering = True
         request._home = owner
         token = context._current.set(owner)
@@ -328,6 +355,8 @@ class Worker:
                 else:
                     response = await self.fetch(request, owner, entrypoint)
             except BaseException as exc:
+                if owner.trace is not None:
+                    owner.trace.exception(exc, is_outcome=True)
                 owner.close()
                 raise crossing(exc) from exc
         owner.outlive(context.current())
@@ -347,6 +376,7 @@ class Worker:
         caller = context.current()
         owner = self.new_context(f"rpc {name}")
         owner.props = props
+        self.trace(owner, "rpc", name, entrypoint=entrypoint)
         with context.io_pending(), owner.entered():
             try:
                 method = getattr(cls(ExecutionContext(owner), self.env), name, None)

@@ -156,6 +156,8 @@ class Server:
         except BaseException as exc:
             self._failed(exchange, target, owner, exc)
         else:
+            if owner.trace is not None:
+                owner.trace.answered(response._status)
             await self._respond(exchange, target, owner, response)
         finally:
             owner.answered()

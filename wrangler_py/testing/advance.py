@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ BRIEFLY = 0.05
 class Advance:
     """One stretch of time."""
 
-    def __init__(self, clock: MovableClock, objects: Objects, seconds: float) -> None:
+    def __init__(self, clock: MovableClock, objects: Sequence[Objects], seconds: float) -> None:
         self._clock, self._objects = clock, objects
         self._end = clock.elapsed() + seconds
         self._ringing: set[asyncio.Future[Any]] = set()
@@ -43,7 +43,7 @@ class Advance:
             await self._settle()
         self._go_to(self._end)
         self._ring()
-        for actor in self._objects.awake():
+        for actor in self._awake():
             actor.look_now()
         await self._settle()
 
@@ -56,11 +56,11 @@ class Advance:
         steps: list[tuple[float, Callable[[], None]]] = [
             (timer.due, timer.fire) for timer in self._clock.timers
         ]
-        alarm = self._objects.alarms.next_ms
-        if alarm is not None:
-            left = (alarm - self._clock.now_ms()) / 1000
-            steps.append((self._clock.elapsed() + left, self._ring))
-        for actor in self._objects.awake():
+        for alarm in (each.alarms.next_ms for each in self._objects):
+            if alarm is not None:
+                left = (alarm - self._clock.now_ms()) / 1000
+                steps.append((self._clock.elapsed() + left, self._ring))
+        for actor in self._awake():
             if self._looked.get(actor) != actor.last_event:
                 steps.append((actor.sleeps_at, partial(self._look, actor)))
         return steps
@@ -69,7 +69,11 @@ class Advance:
         self._clock.move(max(moment - self._clock.elapsed(), 0))
 
     def _ring(self) -> None:
-        self._ringing.update(self._objects.alarms.fire())
+        for each in self._objects:
+            self._ringing.update(each.alarms.fire())
+
+    def _awake(self) -> list[Actor]:
+        return [actor for each in self._objects for actor in each.awake()]
 
     def _look(self, actor: Actor) -> None:
         self._looked[actor] = actor.last_event

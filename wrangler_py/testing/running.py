@@ -41,12 +41,17 @@ PATIENCE = 2.0
 
 
 @dataclass
-class _Host:
-    """What the server asks for at each request."""
+class _Place:
+    """Where one Worker of the test runs; the server asks the first for each request."""
 
-    root: Path
+    config: Config
+    objects: Objects
     worker: Worker | None = None
     error: BaseException | None = None
+
+    @property
+    def root(self) -> Path:
+        return self.config.root
 
 
 class RunningWorker(Client, DurableObjectTests):
@@ -56,6 +61,7 @@ class RunningWorker(Client, DurableObjectTests):
         self,
         config: Config,
         *,
+        beside: Sequence[Config] = (),
         env: Mapping[str, Any] | None = None,
         outgoing: Rule = None,
         hibernate_after: float = HIBERNATE_AFTER,
@@ -67,9 +73,12 @@ class RunningWorker(Client, DurableObjectTests):
         self._replaced = dict(env or {})
         self._clock = MovableClock()
         self._python_time: PythonTime | None = None
-        self._objects = Objects(hibernate_after=hibernate_after, in_memory=True, clock=self._clock)
+        self._places = [
+            _Place(each, Objects(None, hibernate_after, in_memory=True, clock=self._clock))
+            for each in (config, *beside)
+        ]
+        self._host = self._places[0]
         self._stores = Stores(clock=self._clock)
-        self._host = _Host(config.root)
         self._network = Network()
         self._outgoing = Outgoing(self._network, lambda: self._context, outgoing)
         self._server = Server(self._host)
@@ -104,7 +113,7 @@ class RunningWorker(Client, DurableObjectTests):
 
     def _look_up_again(self, name: str) -> None:
         """The SDK's `self.env` of a running object remembers what it has found."""
-        for actor in self._objects.awake():
+        for actor in self._host.objects.awake():
             env = getattr(actor.instance and actor.instance.object, "env", None)
             if hasattr(env, "_env"):
                 vars(env).pop(name, None)
@@ -154,7 +163,7 @@ class RunningWorker(Client, DurableObjectTests):
         if self._python_time is None:
             self._python_time = PythonTime().__enter__()
         self._python_time.lend_to(of_workers())
-        await Advance(self._clock, self._objects, seconds).run()
+        await Advance(self._clock, [each.objects for each in self._places], seconds).run()
 
     # What went wrong.
 
@@ -188,30 +197,37 @@ class RunningWorker(Client, DurableObjectTests):
         return None
 
     def _report(self, worker: Worker, exc: BaseException, where: str) -> None:
-        text = user_traceback(exc, self._host.root)
+        text = user_traceback(exc, worker.config.root)
         self._logs.add("error", f"Uncaught exception in {where}\n{text}")
-        exc.add_note(f"uncaught in {where} of the worker {self.config.name}")
+        exc.add_note(f"uncaught in {where} of the worker {worker.config.name}")
         self.errors.append(exc)
         self._failed.set()
 
     # Its life.
 
     async def _start(self) -> None:
-        surroundings = Surroundings(
-            self._outgoing,
-            self._report,
-            self._objects,
-            self._clock,
-            self._stores,
-            replaced=adapted(self._replaced, lambda: self._context),
-        )
-        worker = self._host.worker = Worker.load(self.config, surroundings)
+        for each in self._places:
+            each.worker = Worker.load(each.config, self._surroundings(each))
+            each.objects.use(each.worker)
+        worker = self._loaded()
         self._logs.worker = worker
-        self._objects.use(worker)
         self._context = worker.new_context("the test")
         self._context.answering = True  # it ends with the worker
         port = await self._server.start("127.0.0.1", 0)
         self._open(f"http://127.0.0.1:{port}")
+
+    def _surroundings(self, place: _Place) -> Surroundings:
+        is_alone = len(self._places) == 1
+        own = self._replaced if place is self._host else {}
+        return Surroundings(
+            self._outgoing,
+            self._report,
+            place.objects,
+            self._clock,
+            self._stores,
+            replaced=adapted(own, lambda: self._context),
+            workers=() if is_alone else self._places,
+        )
 
     async def _stop(self) -> None:
         if self.url:
@@ -219,9 +235,10 @@ class RunningWorker(Client, DurableObjectTests):
             await self._session.close()
         await self._background()
         await self._server.close()
-        if self._host.worker is not None:
-            self._host.worker.close()
-        self._objects.close()
+        for each in self._places:
+            if each.worker is not None:
+                each.worker.close()
+            each.objects.close()
         self._stores.close()
         await self._network.close()
         if self._python_time is not None:
@@ -229,7 +246,8 @@ class RunningWorker(Client, DurableObjectTests):
 
     async def _background(self) -> None:
         """Let `waitUntil` work come to its end: it may fail."""
-        contexts = () if self._host.worker is None else tuple(self._host.worker.contexts)
+        loaded = [each.worker for each in self._places if each.worker is not None]
+        contexts = [owner for worker in loaded for owner in worker.contexts]
         pending = [future for owner in contexts for future in owner.background]
         if pending:
             await asyncio.wait(pending, timeout=PATIENCE)
@@ -258,6 +276,7 @@ async def run_worker(
     script: str | os.PathLike[str] | None = None,
     *,
     config: str | os.PathLike[str] | None = None,
+    beside: Sequence[str | os.PathLike[str]] = (),
     vars: Mapping[str, str] | None = None,
     env: Mapping[str, Any] | None = None,
     outgoing: Rule = None,
@@ -271,6 +290,7 @@ async def run_worker(
     Args:
         script: None: the `main` of the configuration.
         config: a wrangler.jsonc, .json or .toml; None: the one beside or above the script.
+        beside: configurations of more Workers, which its bindings reach.
         vars: laid over the configuration's, as `--var` does.
         env: what stands on `env` instead of bindings and variables; see `override`.
         outgoing: answers the Worker's `fetch()`; None: it reaches this machine only;
@@ -293,8 +313,10 @@ async def run_worker(
         compatibility_date=compatibility_date,
         compatibility_flags=tuple(compatibility_flags),
     )
+    here = Path(folder or ".").resolve()
     worker = RunningWorker(
-        load_config(overrides, Path(folder or ".").resolve()),
+        load_config(overrides, here),
+        beside=[load_config(Overrides(config=Path(each)), here) for each in beside],
         env=env,
         outgoing=outgoing,
         hibernate_after=hibernate_after,
@@ -302,7 +324,8 @@ async def run_worker(
     instrument(asyncio.get_running_loop())
     async with AsyncExitStack() as stack:
         stack.enter_context(worker._logs.captured())
-        stack.enter_context(worker_modules(worker.config.main.parent))
+        for place in worker._places:
+            stack.enter_context(worker_modules(place.config.main.parent))
         stack.push_async_callback(worker._stop)
         await worker._start()
         yield worker

@@ -9,6 +9,7 @@ import time
 import traceback
 from typing import Any
 
+from .. import context
 from ..js.convert import to_boolean, to_string
 from ..js.null import is_nullish
 from ..js.object import entries_of
@@ -31,20 +32,26 @@ class Console(JsProxy, js_name="console"):
             text = "\n".join(margin + line for line in text.split("\n"))
         log.console(level, text)
 
+    def _line(self, level: str, args: tuple[Any, ...]) -> None:
+        trace = context.trace()
+        if trace is not None:
+            trace.log(level, args)
+        self._say(level, format_line(args))
+
     def log(self, *args: Any) -> None:
-        self._say("log", format_line(args))
+        self._line("log", args)
 
     def info(self, *args: Any) -> None:
-        self._say("info", format_line(args))
+        self._line("info", args)
 
     def debug(self, *args: Any) -> None:
-        self._say("debug", format_line(args))
+        self._line("debug", args)
 
     def warn(self, *args: Any) -> None:
-        self._say("warn", format_line(args))
+        self._line("warn", args)
 
     def error(self, *args: Any) -> None:
-        self._say("error", format_line(args))
+        self._line("error", args)
 
     def trace(self, *args: Any) -> None:
         head = f"Trace: {format_line(args)}" if args else "Trace"
