@@ -8,6 +8,7 @@ const { Miniflare, convertV4MiniflareOptions } = require("miniflare");
 const asked = JSON.parse(readFileSync(0, "utf8"));
 
 const script = `
+import { EmailMessage } from "cloudflare:email";
 const value = (x) => {
   if (Array.isArray(x)) return x.map(value);
   if (x === null || typeof x !== "object") return x;
@@ -20,6 +21,7 @@ const value = (x) => {
   if ("$fill" in x) return new Uint8Array(x.$fill[1]).fill(x.$fill[0]);
   if ("$blob" in x) return new Blob([x.$blob]);
   if ("$headers" in x) return new Headers(x.$headers);
+  if ("$email" in x) return new EmailMessage(...x.$email.map(value));
   if ("$number" in x) return Number(x.$number);
   return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, value(v)]));
 };

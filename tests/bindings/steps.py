@@ -8,7 +8,8 @@ earlier step kept with ``"as": name``. ``"quiet": true``: the answer differs fro
 Arguments are JSON, but for `{"$undefined": 1}`, `{"$bytes": [1, 2]}` (a Uint8Array), `{"$buffer":
 [...]}` (an ArrayBuffer), `{"$date": ms}`, `{"$stream": text}`, `{"$fixed": text}` (a stream whose
 length is known), `{"$fill": [byte, length]}` (a Uint8Array), `{"$blob": text}`,
-`{"$headers": {...}}`, `{"$number": "NaN"}`, `{"$known": name or names}`.
+`{"$headers": {...}}`, `{"$number": "NaN"}`, `{"$email": [from, to, raw]}`,
+`{"$known": name or names}`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from wrangler_py.bindings.email.message import EmailMessage
 from wrangler_py.js.array import JsArray
 from wrangler_py.js.buffers import ArrayBuffer, TypedArray, Uint8Array
 from wrangler_py.js.date import Date
@@ -116,6 +118,8 @@ def value(plain: Any, known: dict[str, Any] | None = None) -> Any:
             return Headers(value(content))
         case "$number":
             return float(content)
+        case "$email":
+            return EmailMessage(*(value(each) for each in content))
         case "$known":
             assert known is not None
             several = isinstance(content, list)

@@ -64,6 +64,7 @@ MODULES: dict[str, str] = {
     "r2_buckets": "r2",
     "ratelimits": "ratelimit",
     "secrets_store_secrets": "secrets_store",
+    "send_email": "email",
     "version_metadata": "version_metadata",
 }
 """Kinds that most workers have not, by their field of `config.Bindings`: a module of this package,

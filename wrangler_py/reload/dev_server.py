@@ -21,6 +21,7 @@ from ..runtime.tracing import Frame
 from ..runtime.uncaught import tell_of_coroutines
 from ..runtime.worker import Worker
 from ..server.app import Server
+from ..server.email import offer_email
 from ..server.scheduled import offer_scheduled
 from ..terminal.session import Session
 from . import process
@@ -48,6 +49,7 @@ class DevServer(Building):
             self.workers.append(LocalWorker(self, each.config, each.overrides))
         self.server = Server(self.primary)
         offer_scheduled(self.server.endpoints, self.primary, test=options.test_scheduled)
+        offer_email(self.server.endpoints, self.primary)
         self._crons = [Crons(each) for each in self.workers]
         self.port = options.port
         self.snapshot = Snapshot()

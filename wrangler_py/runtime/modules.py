@@ -82,6 +82,10 @@ def _import(name: str) -> Any:
         return resolved(_workers)
     if name == "cloudflare:sockets":
         return resolved(_sockets)
+    if name == "cloudflare:email":
+        from ..bindings.email import EmailMessage  # few workers send mail
+
+        return resolved(JsObject({"EmailMessage": EmailMessage.constructor}))
     if name.endswith("python_modules/workers/workflows.js"):
         return resolved(JsObject({"wrapWorkflowStep": JsFunction(lambda step: step, "wrap")}))
     return rejected(error(f'No such module "{name}".'))

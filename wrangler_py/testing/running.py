@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import Message
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from ..bindings.email.outbox import Outbox, Sent
 from ..config import Config, Overrides, load_config
 from ..context import IoContext
 from ..durable.objects import HIBERNATE_AFTER, Objects
@@ -27,6 +29,7 @@ from .answering import Handler
 from .client import Client
 from .clock import MovableClock
 from .durable_objects import DurableObjectTests
+from .email import EmailResult, receive
 from .env import BoundEnv, Override, adapted
 from .logs import LogEntry, Logs
 from .modules import of_workers, worker_modules
@@ -145,6 +148,33 @@ class RunningWorker(Client, DurableObjectTests):
             self.errors.remove(failure)
             raise failure.with_traceback(_users_part(failure, self._host.root))
         return result
+
+    async def email(
+        self, message: str | bytes | Message, *, sender: str | None = None, to: str | None = None
+    ) -> EmailResult:
+        """Run the Worker's `email()` for a message, and what it gave to `waitUntil`.
+
+        Args:
+            sender: the envelope's; None: the address of `From`.
+            to: the envelope's; None: the first address of `To`.
+
+        Raises:
+            ValueError: the message has no `Message-ID`, or no such address.
+            BaseException: what the handler raised.
+        """
+        before = list(self.errors)
+        came = await receive(self._loaded(), message, sender, to)
+        await self._background()
+        if came.outcome != "ok":
+            failure = next(exc for exc in self.errors if exc not in before)
+            self.errors.remove(failure)
+            raise failure.with_traceback(_users_part(failure, self._host.root))
+        return came
+
+    @property
+    def sent_email(self) -> list[Sent]:
+        """What the Worker sent, forwarded and replied, oldest first."""
+        return self._stores.keep(Outbox).sent
 
     # Time.
 

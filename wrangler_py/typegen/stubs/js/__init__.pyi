@@ -8,7 +8,9 @@ from ._bindings import D1DatabaseSession as D1DatabaseSession
 from ._bindings import D1PreparedStatement as D1PreparedStatement
 from ._bindings import D1Result as D1Result
 from ._bindings import DispatchNamespace as DispatchNamespace
+from ._bindings import EmailSendResult as EmailSendResult
 from ._bindings import Fetcher as Fetcher
+from ._bindings import ForwardableEmailMessage as ForwardableEmailMessage
 from ._bindings import Hyperdrive as Hyperdrive
 from ._bindings import KVList as KVList
 from ._bindings import KVNamespace as KVNamespace
