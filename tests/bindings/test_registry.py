@@ -22,6 +22,15 @@ def test_a_binding_that_only_cloudflare_has_stands_on_env_and_says_so_when_used(
         env.AI.run("model")
 
 
+@pytest.mark.parametrize(
+    ("key", "class_name"),
+    [("ai", "Ai"), ("vectorize", "VectorizeIndexImpl"), ("mtls_certificates", "Fetcher")],
+)
+def test_what_only_cloudflare_has_is_of_the_class_that_it_is_there(key, class_name):
+    env = build_env(config_with(cloudflare_only={"IT": key}), worker=None)
+    assert env.IT.constructor.name == class_name
+
+
 def test_a_secret_goes_over_a_variable():
     config = config_with(vars={"KEY": "shown"}, secrets={"KEY": "hidden"})
     assert build_env(config, worker=None).KEY == "hidden"

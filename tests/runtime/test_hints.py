@@ -87,9 +87,11 @@ KNOWN = [
     Known("return {'a': 1}", "did not resolve to 'Response'", "`return Response.json(...)`"),
     Known("pass", "did not resolve to 'Response'", "did a branch forget `return`?"),
     Known("await asyncio.Event().wait()", "code had hung", "awaits something that no timer"),
+    Known("open('/session/metadata/a.txt')", "No such file", "`Path(__file__).parent` is that"),
     Known("from js import document", "cannot import name 'document'", "has no `document`"),
 ]
 UNRELATED = [
+    "open('/no/such/folder/metadata')",
     "raise ValueError('This borrowed proxy was automatically destroyed')",
     "Headers.new([['a']])",
     "Object.fromEntries([1])",

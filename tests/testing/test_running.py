@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from wrangler_py.errors import UsageError
+from wrangler_py.js.errors import JsException
 from wrangler_py.log import log
 from wrangler_py.testing import LogEntry, ScheduledResult, run_worker
 
@@ -309,6 +310,55 @@ async def test_a_cron_trigger_that_fails_raises_what_the_handler_raised(cron):
     with pytest.raises(ValueError, match="no such job"):
         await cron.scheduled("boom")
     assert cron.errors == []
+
+
+TESTED = """
+import asyncio
+from js import console
+from pyodide.ffi import run_sync
+from workers import WorkerEntrypoint
+
+class Default(WorkerEntrypoint):
+    async def test({arguments}):
+        console.log("run by", self.env.BY, run_sync(asyncio.sleep(0, "a runner")))
+        self.ctx.waitUntil(self.later())
+        assert self.env.BY != "nobody", "nobody runs it"
+
+    async def later(self):
+        console.log("later")
+"""
+
+
+@pytest.mark.parametrize("arguments", ["self", "self, controller", "self, controller, env, ctx"])
+async def test_the_test_handler_runs_with_its_background_work(tmp_path, arguments):
+    path = tmp_path / "a_tested.py"
+    path.write_text(TESTED.format(arguments=arguments))
+    async with run_worker(path, vars={"BY": "workerd"}) as worker:
+        await worker.test()
+        assert [entry.message for entry in worker.logs] == ["run by workerd a runner", "later"]
+
+
+async def test_a_test_handler_that_fails_raises_what_it_raised(tmp_path):
+    path = tmp_path / "a_tested.py"
+    path.write_text(TESTED.format(arguments="self"))
+    async with run_worker(path, vars={"BY": "nobody"}) as worker:
+        with pytest.raises(AssertionError, match="nobody runs it"):
+            await worker.test()
+        assert worker.errors == []
+
+
+async def test_the_test_handler_of_an_older_worker_is_a_function(tmp_path):
+    path = tmp_path / "a_tested.py"
+    path.write_text("async def test(controller, env):\n    assert env.BY == 'me', env.BY\n")
+    async with run_worker(path, vars={"BY": "you"}, compatibility_date="2025-08-01") as worker:
+        with pytest.raises(AssertionError, match="you"):
+            await worker.test()
+
+
+async def test_a_worker_without_a_test_handler_says_so(script):
+    async with run_worker(script) as worker:
+        with pytest.raises(JsException, match=r"Entrypoint does not export a test\(\) function"):
+            await worker.test()
 
 
 async def test_two_workers_keep_their_logs_apart(script, tmp_path):

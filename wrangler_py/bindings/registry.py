@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from ..config.model import Config
-from ..js.absent import Absent
+from ..js.absent import Absent, absent_class
 from ..js.object import JsObject
 from . import durable_objects, service, variables
 
@@ -71,6 +71,17 @@ MODULES: dict[str, str] = {
 imported with the first configuration that asks for it. It has `bindings` and `rows`, as a `Kind`.
 """
 
+_ONLY_ON_CLOUDFLARE = {
+    "ai": "Ai",
+    "browser": "Fetcher",
+    "images": "ImagesBindingImpl",
+    "mtls_certificates": "Fetcher",
+    "vectorize": "VectorizeIndexImpl",
+    "vpc_networks": "Fetcher",
+    "vpc_services": "Fetcher",
+}
+"""The class of what stands under a key there, where scripts and the SDK may look at it."""
+
 
 def _kinds(config: Config) -> list[Kind]:
     """The kinds that ``config`` may have."""
@@ -90,7 +101,8 @@ def build_env(config: Config, worker: Any) -> JsObject:
     for name, kind_name in config.bindings.names():
         props.setdefault(name, Absent(f"env.{name}", f"`{kind_name}` is not emulated yet"))
     for name, key in config.cloudflare_only.items():
-        props.setdefault(name, Absent(f"env.{name}", f"`{key}` only exists on Cloudflare"))
+        stand_in = absent_class(_ONLY_ON_CLOUDFLARE.get(key, "Object"))
+        props.setdefault(name, stand_in(f"env.{name}", f"`{key}` only exists on Cloudflare"))
     return Env(props)
 
 

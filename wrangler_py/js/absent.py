@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+from types import new_class
 from typing import Any, NoReturn
 
 from ..errors import NotEmulated
 from .proxy import JsProxy
 
 _HINT = "`npx wrangler dev` runs Workers that need it"
+
+
+__all__ = ["Absent", "absent_class"]
 
 
 class Absent(JsProxy, js_name="Object", raw=True):
@@ -24,3 +29,9 @@ class Absent(JsProxy, js_name="Object", raw=True):
 
     def __call__(self, *_: Any, **__: Any) -> NoReturn:
         raise NotEmulated(f"{self._name}(): {self._reason}", hint=self._hint)
+
+
+@cache
+def absent_class(js_name: str) -> type[Absent]:
+    """What is absent, but tells what it would be: the SDK wraps a binding by its class's name."""
+    return new_class("Absent", (Absent,), {"js_name": js_name, "raw": True})

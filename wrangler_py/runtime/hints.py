@@ -247,6 +247,15 @@ def _module(exc: BaseException, text: str, frame: Frame | None) -> str | None:
     )
 
 
+def _bundled_file(exc: BaseException, text: str, frame: Frame | None) -> str | None:
+    if not str(getattr(exc, "filename", None) or "").startswith("/session/metadata"):
+        return None
+    return (
+        "/session/metadata is where Cloudflare has the Worker's files; "
+        "`Path(__file__).parent` is that folder there, and the project's here"
+    )
+
+
 _OF_PAGES = frozenset({"document", "localStorage", "sessionStorage", "window", "XMLHttpRequest"})
 
 
@@ -262,4 +271,5 @@ _RULES: dict[type[BaseException], tuple[Rule, ...]] = {  # the first class that 
     AttributeError: (_null, _not_awaited, _no_env),
     TypeError: (_null, _not_awaited, _awaited, _javascript_object, _response_of, _signature),
     ImportError: (_module, _of_a_page),
+    FileNotFoundError: (_bundled_file,),
 }

@@ -19,6 +19,7 @@ from ..config import Config, Overrides, load_config
 from ..context import IoContext
 from ..durable.objects import HIBERNATE_AFTER, Objects
 from ..runtime.loop import instrument
+from ..runtime.test_event import run_test
 from ..runtime.tracing import is_user_file, user_traceback
 from ..runtime.worker import Surroundings, Worker
 from ..server.app import Server
@@ -175,6 +176,15 @@ class RunningWorker(Client, DurableObjectTests):
     def sent_email(self) -> list[Sent]:
         """What the Worker sent, forwarded and replied, oldest first."""
         return self._stores.keep(Outbox).sent
+
+    async def test(self) -> None:
+        """Run the Worker's `test()` handler, as `workerd test` does, and its `waitUntil` work.
+
+        Raises:
+            BaseException: what the handler raised; a JsException if there is none.
+        """
+        await run_test(self._loaded())
+        await self._background()
 
     # Time.
 
