@@ -69,6 +69,11 @@ FLAGS: dict[str, Flag] = {
             "disable_python_request_headers_preserve_commas",
             "2026-02-17",
         ),
+        Flag(
+            "workflows_preserve_non_retryable_error_message",
+            "workflows_replace_non_retryable_error_message",
+            "2026-05-14",
+        ),
         Flag("delete_all_deletes_alarm", "delete_all_preserves_alarm", "2026-02-24"),
         Flag("pedantic_wpt", "non_pedantic_wpt", None),
         Flag("python_workers", None, None),

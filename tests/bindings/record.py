@@ -22,6 +22,7 @@ def record(folder: str, name: str) -> None:
     asked = {
         "date": DATE,
         "bindings": table.MINIFLARE,
+        "module": str(HERE / table.MODULE) if hasattr(table, "MODULE") else None,
         "scenarios": [list(each) for each in table.SCENARIOS.items()],
     }
     done = subprocess.run(

@@ -1,5 +1,6 @@
 // Runs steps (see steps.py) in workerd, through the bindings that miniflare simulates.
-// node steps.mjs MINIFLARE_FOLDER < {"date": ..., "bindings": {...}, "scenarios": [[name, steps]]}
+// node steps.mjs MINIFLARE_FOLDER < {"date": ..., "bindings": {...}, "scenarios": [[name, steps]],
+// "module": a file with classes that the Worker exports, or null}
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 
@@ -9,6 +10,7 @@ const asked = JSON.parse(readFileSync(0, "utf8"));
 
 const script = `
 import { EmailMessage } from "cloudflare:email";
+${asked.module ? readFileSync(asked.module, "utf8") : ""}
 const value = (x) => {
   if (Array.isArray(x)) return x.map(value);
   if (x === null || typeof x !== "object") return x;
@@ -55,12 +57,17 @@ export default {
     const known = { ...env };
     const answers = [];
     for (const step of steps) {
+      if (step.rest) await scheduler.wait(step.rest);
       try {
-        let at = known[step.on];
-        for (const [name, ...args] of step.calls) {
-          const passed = args.map((a) => (a && a.$known ? (Array.isArray(a.$known) ? a.$known.map((k) => known[k]) : known[a.$known]) : value(a)));
-          at = typeof at[name] === "function" ? await at[name](...passed) : await at[name];
-        }
+        let at, turn = 0;
+        do {
+          if (turn > 0) await scheduler.wait(10);
+          at = known[step.on];
+          for (const [name, ...args] of step.calls) {
+            const passed = args.map((a) => (a && a.$known ? (Array.isArray(a.$known) ? a.$known.map((k) => known[k]) : known[a.$known]) : value(a)));
+            at = typeof at[name] === "function" ? await at[name](...passed) : await at[name];
+          }
+        } while (step.until && !step.until.includes(at.status) && ++turn < 500);
         if (step.as) known[step.as] = at;
         if (step.hide) { answers.push({ ok: hidden(await show(at), step.hide) }); continue; }
         answers.push(step.quiet ? { ok: "..." } : { ok: await show(at) });

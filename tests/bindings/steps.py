@@ -3,7 +3,8 @@
 A step is ``{"on": name, "calls": [[member, *arguments], ...]}``: each member is read from, or
 called on, what the one before gave, and awaited; the first from `env.<name>`, or from what an
 earlier step kept with ``"as": name``. ``"quiet": true``: the answer differs from run to run;
-``"hide": [names]``: these members of it do.
+``"hide": [names]``: these members of it do. ``"rest": ms``: so much time passes before it;
+``"until": [status, ...]``: it is taken again and again until its answer has one of these.
 
 Arguments are JSON, but for `{"$undefined": 1}`, `{"$bytes": [1, 2]}` (a Uint8Array), `{"$buffer":
 [...]}` (an ArrayBuffer), `{"$date": ms}`, `{"$stream": text}`, `{"$fixed": text}` (a stream whose
@@ -17,7 +18,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,9 @@ def recorded(name: str) -> dict[str, list[Answer]]:
 
 def normalised(table: Any, answers: list[Answer]) -> list[Answer]:
     """``answers`` without what a table says differs from run to run, or from machine to machine:
-    `HIDDEN`, names of members, and `NORMALISE`, (pattern, replacement) of errors."""
+    `HIDDEN` and `LEFT_OUT`, names of members, and `NORMALISE`, (pattern, replacement) of errors."""
     found = [_hidden(answer, getattr(table, "HIDDEN", ())) for answer in answers]
+    found = [_without(answer, getattr(table, "LEFT_OUT", ())) for answer in found]
     for answer in found:
         for pattern, replacement in getattr(table, "NORMALISE", ()):
             if "error" in answer:
@@ -63,13 +65,29 @@ def normalised(table: Any, answers: list[Answer]) -> list[Answer]:
     return found
 
 
-async def run(env: JsObject, steps: list[Step]) -> list[Answer]:
-    """The same steps with our bindings; call it as code of an event."""
+async def _no_rest(_ms: int) -> None:
+    raise NotImplementedError
+
+
+async def run(
+    env: JsObject, steps: list[Step], rest: Callable[[int], Awaitable[None]] = _no_rest
+) -> list[Answer]:
+    """The same steps with our bindings; call it as code of an event.
+
+    ``rest(ms)`` lets time pass.
+    """
     known: dict[str, Any] = dict(env._entries())
     answers: list[Answer] = []
     for step in steps:
+        if "rest" in step:
+            await rest(step["rest"])
         try:
             at = await _taken(known, step)
+            for _ in range(500 if "until" in step else 0):
+                if at.status in step["until"]:
+                    break
+                await rest(10)
+                at = await _taken(known, step)
             if "as" in step:
                 known[step["as"]] = at
             shown = "..." if step.get("quiet") else await show(at)
@@ -133,6 +151,14 @@ def _hidden(shown: Any, names: Sequence[str]) -> Any:
     if not isinstance(shown, dict):
         return shown
     return {name: "..." if name in names else _hidden(each, names) for name, each in shown.items()}
+
+
+def _without(shown: Any, names: Sequence[str]) -> Any:
+    if isinstance(shown, list):
+        return [_without(each, names) for each in shown]
+    if not isinstance(shown, dict):
+        return shown
+    return {name: _without(each, names) for name, each in shown.items() if name not in names}
 
 
 def _fixed(text: str) -> Any:

@@ -22,7 +22,8 @@ TABLES = sorted(
 SCENARIOS = [
     (name, scenario)
     for name in TABLES
-    for scenario in importlib.import_module(f"tests.bindings.table_{name}").SCENARIOS
+    if hasattr(table := importlib.import_module(f"tests.bindings.table_{name}"), "BINDINGS")
+    for scenario in table.SCENARIOS
 ]
 
 

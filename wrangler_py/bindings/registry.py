@@ -66,6 +66,7 @@ MODULES: dict[str, str] = {
     "secrets_store_secrets": "secrets_store",
     "send_email": "email",
     "version_metadata": "version_metadata",
+    "workflows": "workflows",
 }
 """Kinds that most workers have not, by their field of `config.Bindings`: a module of this package,
 imported with the first configuration that asks for it. It has `bindings` and `rows`, as a `Kind`.

@@ -87,7 +87,9 @@ def _import(name: str) -> Any:
 
         return resolved(JsObject({"EmailMessage": EmailMessage.constructor}))
     if name.endswith("python_modules/workers/workflows.js"):
-        return resolved(JsObject({"wrapWorkflowStep": JsFunction(lambda step: step, "wrap")}))
+        from .workflow import SDK_MODULE  # few workers have workflows
+
+        return resolved(SDK_MODULE)
     return rejected(error(f'No such module "{name}".'))
 
 

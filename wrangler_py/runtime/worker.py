@@ -44,6 +44,7 @@ __all__ = ["OnError", "Surroundings", "Worker"]
 if TYPE_CHECKING:
     from ..bindings.queues.broker import Consumed, Metrics
     from ..bindings.queues.message import Message
+    from ..bindings.workflows import Steps
     from ..context import IoContext
     from ..durable.namespace import DurableObjectNamespace
     from ..durable.objects import Objects
@@ -134,6 +135,10 @@ class Worker:
                 from ..bindings.queues import Broker  # few workers are consumers
 
                 self.stores.keep(Broker).consume(self)
+            if self.config.bindings.workflows or self.exported.workflows:
+                from ..bindings.workflows import Workflows  # few workers have some
+
+                self.stores.keep(Workflows).use(self)
 
     def _way_of_requests(self) -> Answer:
         if self.config.bindings.assets is None:
@@ -404,6 +409,14 @@ class Worker:
         from .queue import run_queue  # only consumers need it
 
         return await run_queue(self, queue, messages, metrics)
+
+    async def call_workflow(
+        self, owner: IoContext, class_name: str, event: Any, steps: Steps
+    ) -> Any:
+        """`run()` of a workflow's class, for an instance."""
+        from .workflow import run_workflow  # as above
+
+        return await run_workflow(self, owner, class_name, event, steps)
 
     def retire(self) -> None:
         """New code has taken over: end everything but the requests that are being answered."""

@@ -44,6 +44,10 @@ class Stores:
             self._databases[key] = self._connect(kind, class_name, name)
         return self._databases[key]
 
+    def open(self, kind: str, class_name: str, name: str) -> sqlite3.Connection:
+        """The same, for a caller who closes it."""
+        return self._connect(kind, class_name, name)
+
     def database_path(self, kind: str, class_name: str, name: str) -> Path | None:
         """Where that file is, or will be; None in memory."""
         if self.folder is None:

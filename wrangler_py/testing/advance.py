@@ -11,6 +11,7 @@ from ..durable.objects import Objects
 from .clock import MovableClock
 
 if TYPE_CHECKING:
+    from ..bindings.workflows import Workflows
     from ..durable.actor import Actor
 
 __all__ = ["Advance"]
@@ -20,14 +21,22 @@ TURNS = 25
 PATIENCE = 2.0
 """Seconds that an alarm's handler gets which waits for something else than time."""
 BRIEFLY = 0.05
-"""The same, when it may be waiting for time."""
+"""The same, when it may be waiting for time; also what a workflow's step gets."""
+MOST_ROUNDS = 1000
+"""Of turns, for workflows that go on and on."""
 
 
 class Advance:
     """One stretch of time."""
 
-    def __init__(self, clock: MovableClock, objects: Sequence[Objects], seconds: float) -> None:
-        self._clock, self._objects = clock, objects
+    def __init__(
+        self,
+        clock: MovableClock,
+        objects: Sequence[Objects],
+        seconds: float,
+        workflows: Workflows | None = None,
+    ) -> None:
+        self._clock, self._objects, self._workflows = clock, objects, workflows
         self._end = clock.elapsed() + seconds
         self._ringing: set[asyncio.Future[Any]] = set()
         self._looked: dict[Actor, float] = {}
@@ -83,6 +92,19 @@ class Advance:
         """Let what has begun come to where it waits for time, or to its end."""
         for _ in range(TURNS):
             await asyncio.sleep(0)
+        if self._workflows is not None:
+            await self._let_work(self._workflows)
         if self._ringing:
             patience = BRIEFLY if self._clock.timers else PATIENCE
             _, self._ringing = await asyncio.wait(self._ringing, timeout=patience)
+
+    async def _let_work(self, workflows: Workflows) -> None:
+        """Until each instance waits for time or for an event, or has ended."""
+        for _ in range(MOST_ROUNDS):
+            before = workflows.turns
+            if workflows.attempts:
+                await asyncio.wait(workflows.attempts, timeout=BRIEFLY)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            if workflows.turns == before:
+                return

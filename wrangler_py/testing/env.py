@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -59,15 +59,28 @@ class _Bound:
             result = self._owner.run(partial(method, *given, **options))
             if inspect.iscoroutine(result):
                 # A task's steps run where it was made, wherever the test awaits it.
-                return self._owner.run(asyncio.get_running_loop().create_task, result)
+                answer = self._answer(result)
+                return self._owner.run(asyncio.get_running_loop().create_task, answer)
             return _bound(result, self._owner)
 
         return call
+
+    async def _answer(self, result: Coroutine[Any, Any, Any]) -> Any:
+        value = await result
+        if isinstance(value, list):
+            return [_bound_instance(each, self._owner) for each in value]
+        return _bound_instance(value, self._owner)
 
 
 def _bound(value: Any, owner: IoContext) -> Any:
     is_binding = isinstance(value, _CALLABLES) or type(value).__module__ == "workers.rpc"
     return _Bound(value, owner) if is_binding else value
+
+
+def _bound_instance(value: Any, owner: IoContext) -> Any:
+    """What a workflow gives, an instance, has methods that are calls as well."""
+    name = getattr(type(getattr(value, "_binding", None)), "_js_name", "")
+    return _Bound(value, owner) if name == "InstanceImpl" else value
 
 
 def bare(value: Any) -> Any:

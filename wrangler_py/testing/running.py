@@ -12,7 +12,7 @@ from datetime import datetime
 from email.message import Message
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..bindings.email.outbox import Outbox, Sent
 from ..config import Config, Overrides, load_config
@@ -37,6 +37,9 @@ from .modules import of_workers, worker_modules
 from .outgoing import Outgoing, Rule
 from .python_time import PythonTime
 from .scheduled import ScheduledResult, run
+
+if TYPE_CHECKING:
+    from ..bindings.workflows import Workflows
 
 __all__ = ["RunningWorker", "run_worker"]
 
@@ -203,7 +206,15 @@ class RunningWorker(Client, DurableObjectTests):
         if self._python_time is None:
             self._python_time = PythonTime().__enter__()
         self._python_time.lend_to(of_workers())
-        await Advance(self._clock, [each.objects for each in self._places], seconds).run()
+        objects = [each.objects for each in self._places]
+        await Advance(self._clock, objects, seconds, self._workflows()).run()
+
+    def _workflows(self) -> Workflows | None:
+        if not any(each.config.bindings.workflows for each in self._places):
+            return None
+        from ..bindings.workflows import Workflows  # few workers have some
+
+        return self._stores.keep(Workflows)
 
     # What went wrong.
 
