@@ -87,7 +87,7 @@ def test_every_rule_about_source_has_a_bad_snippet():
         "syntax", "load", "missing-handler", "no-fetch", "legacy-handler",
         "unexported-class", "class-without-migration", "native-package", "undeclared-package",
         "unknown-package", "config", "python-flag", "compatibility-date", "compatibility-flag",
-        "unknown-binding", "vars-in-environ", "size",
+        "unknown-binding", "vars-in-environ", "size", "assets", "asset-rule",
     }  # fmt: skip
     assert {code for code, _ in BAD} | elsewhere == RULES.keys()
 

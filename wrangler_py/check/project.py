@@ -59,6 +59,8 @@ class Project:
 def read_project(config: Config) -> Project:
     """Read the main module, what it imports of the project, and what lies beside it."""
     project = Project(config, compat.resolve(config.compatibility_date, config.compatibility_flags))
+    if config.is_assets_only:
+        return project
     root = config.main.parent
     reached: set[Path] = set()
     waiting = [config.main]

@@ -402,6 +402,22 @@ _TABLE = (
         "leave packages out, or exclude their parts with `python_modules.exclude`",
         f"{_CF}/workers/platform/limits/#worker-size",
     ),
+    Rule(
+        "assets",
+        _E,
+        "static assets that a deployment refuses: no directory, too large, too many, `_worker.js`",
+        "a deployment with such a file, or without the directory, ends with an error",
+        "make the directory, or name the file in `.assetsignore`",
+        f"{_CF}/workers/platform/limits/#static-assets",
+    ),
+    Rule(
+        "asset-rule",
+        _W,
+        "a line of `_headers` or `_redirects` that is passed over",
+        "Cloudflare takes the other lines, and says so when it deploys",
+        "correct the line, or remove it",
+        f"{_CF}/workers/static-assets/redirects/",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.code: rule for rule in _TABLE}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from wrangler_py.check import calls, handlers, javascript
+from wrangler_py.check.assets import assets
 from wrangler_py.check.config_file import ConfigFile
 from wrangler_py.check.configuration import (
     bound_classes,
@@ -76,8 +77,11 @@ def check(load: Callable[[], Config], ignored: Iterable[str] = ()) -> Report:
     report.add(packages(project))
     report.add(vendored_binaries(project))
     report.add(_size(project))
-    broken_main = any(one.path == config.main for one in project.broken)
-    loaded = Loaded() if broken_main else load_worker(project)
+    count, unfit = assets(config)
+    report.files += count
+    report.add(unfit)
+    has_no_main = config.is_assets_only or any(one.path == config.main for one in project.broken)
+    loaded = Loaded() if has_no_main else load_worker(project)
     report.add(_configured(project, loaded, said))
     report.add(_causes(loaded.findings, report), lines_only=True)
     if loaded.exports is not None and project.main is not None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -98,6 +99,7 @@ class Directory:
 
     def __init__(self, root: Path, *, handles_html: bool = True) -> None:
         self.root = root
+        self._prefix = os.fspath(root)
         self._is_exact = _spelling_matters(root)
         self._handles_html = handles_html
         self._ignored = _Metafile(root / ignore.NAME, ignore.Ignored)
@@ -109,7 +111,7 @@ class Directory:
         steps = path.split("/")[1:]
         if not all(map(_is_a_name, steps)):
             return None
-        file = os.path.join(self.root, *steps)
+        file = os.sep.join((self._prefix, *steps))
         try:
             status = os.stat(file)  # links lead where they lead: what is there would be deployed
         except (OSError, ValueError):
@@ -206,8 +208,8 @@ def _is_a_name(step: str) -> bool:
 
 def _spelling_matters(root: Path) -> bool:
     """Whether the file system keeps `A` and `a` apart."""
-    if os.name == "nt":
-        return False
+    if sys.platform in ("win32", "darwin"):
+        return False  # it may be otherwise, but looking costs no more than a listing
     other = root.with_name(root.name.swapcase())
     try:
         return other == root or not os.path.samefile(root, other)

@@ -62,11 +62,11 @@ def resolve(path: str, assets: Assets, find: Find, *, moves: bool = True) -> Fou
 
 
 def _leads_there(step: _Move, assets: Assets, find: Find) -> bool:
-    if find(step.path):
+    wanted = find(step.file)
+    if wanted is None or find(step.path):
         return False
     there = resolve(step.path, assets, find, moves=False)
-    wanted = find(step.file)
-    return isinstance(there, Found) and wanted is not None and there.asset.path == wanted.path
+    return isinstance(there, Found) and there.asset.path == wanted.path
 
 
 def _not_found(path: str, assets: Assets, find: Find) -> Found | None:

@@ -178,7 +178,9 @@ def _redirected(redirect: Redirect, url: URL) -> _Answer:
 
 def _decoded(path: str) -> str:
     """As file names are spelled; what is no percent-encoding stays."""
-    return re.sub(r"/+", "/", "/".join(map(_decoded_step, path.split("/"))))
+    if "%" in path:
+        path = "/".join(map(_decoded_step, path.split("/")))
+    return re.sub(r"/+", "/", path) if "//" in path else path
 
 
 def _decoded_step(step: str) -> str:
