@@ -213,3 +213,24 @@ async def test_what_is_no_response_is_called_by_its_python_name(bench, answer, h
     with pytest.raises(JsException) as failure:
         await bench.text()
     assert hint in failure.value.__notes__[0]
+
+
+async def test_ctx_exports_gives_entry_points_with_props_of_their_own(bench):
+    bench.load("""
+        from pyodide.ffi import to_js
+        from js import Object
+        from workers import Response, WorkerEntrypoint
+        class Named(WorkerEntrypoint):
+            async def who(self):
+                return getattr(self.ctx.props, "who", None)
+            async def fetch(self, request):
+                return Response(f"for {self.ctx.props.who}")
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                named = self.ctx.exports.Named
+                props = to_js({"who": "me"}, dict_converter=Object.fromEntries)
+                mine = named(props=props)
+                answer = await mine.fetch("http://x/")
+                return Response.json([await named.who(), await mine.who(), await answer.text()])
+        """)
+    assert await bench.text() == '[null, "me", "for me"]'

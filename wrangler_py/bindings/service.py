@@ -6,12 +6,15 @@ Differs: a Worker of another process is not found; all of them run in one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from .. import compat
 from ..config.model import Config
+from ..js.callbacks import member
+from ..js.calling import fold
 from ..js.errors import JsException
 from ..js.promise import rejected, resolved, spawn
 from ..js.proxy import JsFunction, JsProxy
@@ -71,6 +74,18 @@ class Fetcher(JsProxy):
         except JsException as exc:
             return rejected(exc)
         return spawn(call(self._entrypoint, *args, self._props))
+
+
+class Loopback(Fetcher, js_name="Fetcher"):
+    """An entry point of the Worker's own in `ctx.exports`; called, it makes one with `props`."""
+
+    def __call__(self, *args: Any, **options: Any) -> Fetcher:
+        from ..js.json import stringify  # few Workers call themselves so
+
+        given = fold(args, options)
+        text = stringify(member(given[0], "props")) if given else None
+        props = None if text is None else json.loads(text)
+        return Fetcher(self._target, self._entrypoint, props, direct=True)
 
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:

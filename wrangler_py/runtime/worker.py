@@ -6,7 +6,6 @@ Source: https://developers.cloudflare.com/workers/reference/how-workers-works/
 from __future__ import annotations
 
 import asyncio
-import inspect
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -17,7 +16,7 @@ from ..bindings import durable_objects
 from ..bindings.registry import build_env
 from ..config.model import Config
 from ..js import profile, stack
-from ..js.errors import error, type_error
+from ..js.errors import error
 from ..js.object import JsObject
 from ..log import log
 from ..web.foreign import BODY, foreign
@@ -171,11 +170,11 @@ class Worker:
     @property
     def exports(self) -> JsObject:
         """`ctx.exports`: this worker's own entry points and objects, as bindings."""
-        from ..bindings.service import Fetcher  # only workers that call themselves need it
+        from ..bindings.service import Loopback  # only workers that call themselves need it
 
         names = {"default": None} | {name: name for name in self.exported.entrypoints}
         found: dict[str, Any] = {
-            key: Fetcher(lambda: self, name, direct=True) for key, name in names.items()
+            key: Loopback(lambda: self, name, direct=True) for key, name in names.items()
         }
         found |= {name: self.namespace(name) for name in self.exported.durable_objects}
         return JsObject(found)
@@ -323,12 +322,13 @@ class Worker:
     def _named_fetch(self, entrypoint: str) -> FetchHandler:
         handler = self._named_fetches.get(entrypoint)
         if handler is None:
-            handler = FetchHandler(self.exported, self._class_of(entrypoint))
+            handler = FetchHandler(self.exported, self.class_of(entrypoint))
             self._named_fetches[entrypoint] = handler
         return handler
 
-    def _class_of(self, entrypoint: str | None) -> type:
-        """
+    def class_of(self, entrypoint: str | None) -> type:
+        """An exported entry point; None: the default one.
+
         Raises:
             JsException: there is no such entry point.
         """
@@ -337,64 +337,23 @@ class Worker:
             raise missing_class(entrypoint or "Default")
         return found
 
+    # What other contexts of the process call: bindings, queues, cron triggers.
+
     async def call_fetch(
-        self,
-        request: Request,
-        entrypoint: str | None,
-        props: Any = None,
-        *,
-        direct: bool = False,
+        self, request: Request, entrypoint: str | None, props: Any = None, *, direct: bool = False
     ) -> Response:
-        """A request from another context of this process (a service binding).
+        """A request; ``direct``: straight to the code, past the static assets."""
+        from .calls import run_fetch  # only workers that call others need it
 
-        ``direct``: straight to the code, past the static assets.
-        """
-        from ..durable.rpc import crossing, move_message  # only workers that call others
-
-        owner = self.new_context("service binding")
-        owner.props = props
-        with context.io_pending():
-            try:
-                if entrypoint is None and not direct:
-                    response = await self.answer(request, owner)
-                else:
-                    response = await self.fetch(request, owner, entrypoint)
-            except BaseException as exc:
-                if owner.trace is not None:
-                    owner.trace.exception(exc, is_outcome=True)
-                owner.close()
-                raise crossing(exc) from exc
-        owner.outlive(context.current())
-        owner.answered()
-        return move_message(response)  # type: ignore[no-any-return]
+        return await run_fetch(self, request, entrypoint, props, direct=direct)
 
     async def call_method(
         self, entrypoint: str | None, name: str, args: tuple[Any, ...], props: Any = None
     ) -> Any:
-        """RPC: call a method of an entry point, with values that crossed the border."""
-        from workers import python_from_rpc, python_to_rpc
+        """RPC: a method of an entry point, with values that cross the border."""
+        from .calls import run_method  # as above
 
-        from ..durable.rpc import crossing, transfer  # only workers that call others need it
-
-        cls = self._class_of(entrypoint)
-        values = [transfer(arg) for arg in args]
-        caller = context.current()
-        owner = self.new_context(f"rpc {name}")
-        owner.props = props
-        self.trace(owner, "rpc", name, entrypoint=entrypoint)
-        with context.io_pending(), owner.entered():
-            try:
-                method = getattr(cls(ExecutionContext(owner), self.env), name, None)
-                if not callable(method) or name.startswith("_"):
-                    raise type_error(f"Method {name} does not exist")
-                result = method(*(python_from_rpc(arg) for arg in values))
-                result = await result if inspect.isawaitable(result) else result
-                answer = transfer(python_to_rpc(result), caller)
-            except Exception as exc:
-                owner.close()
-                raise crossing(exc) from exc
-        owner.answered()
-        return answer
+        return await run_method(self, entrypoint, name, args, props)
 
     async def call_scheduled(
         self, entrypoint: str | None, options: Any, props: Any = None
