@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
 from tests.reload.conftest import Project
@@ -50,3 +52,33 @@ async def test_a_configuration_with_a_mistake_leaves_the_last_good_one(project, 
     assert await project.get() == "one none"
     (tmp_path / "wrangler.jsonc").write_text(CONFIG % "three")
     await project.until("three hidden")
+
+
+BUILD = """{"main": "made.py", "compatibility_date": "2026-11-01",
+"compatibility_flags": ["python_workers"],
+"build": {"command": "COMMAND", "watch_dir": "parts"}}"""
+MAKE = """
+import pathlib
+text = pathlib.Path("parts", "word").read_text()
+pathlib.Path("made.py").write_text(pathlib.Path("entry.py").read_text().replace("WORD", text))
+"""
+
+
+async def test_a_custom_build_runs_again_when_its_sources_change(project, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    project.save(SHOW.replace("{self.env.A} {getattr(self.env, 'SECRET', 'none')}", "WORD"))
+    (tmp_path / "make.py").write_text(MAKE)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "word").write_text("one")
+    command = json.dumps(f'"{sys.executable}" make.py')[1:-1]
+    (tmp_path / "wrangler.jsonc").write_text(BUILD.replace("COMMAND", command))
+    overrides = Overrides(config=tmp_path / "wrangler.jsonc")
+    options = DevOptions(
+        load_config(overrides, tmp_path), overrides, "127.0.0.1", 0, port_is_explicit=True
+    )
+    project.server = DevServer(options)
+    await project.server.start()
+    project.server.watch()
+    await project.until("one")
+    (tmp_path / "parts" / "word").write_text("two")
+    await project.until("two")

@@ -61,10 +61,14 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 )
 @click.option("--json", is_flag=True, help="One JSON object per line instead of text.")
 @click.option("--ready-file", type=PATH, metavar="PATH", help="Written when the Worker answers.")
+@click.option("--host", help="The host that the Worker sees.  [default: its first route's]")
+@click.option("--local-upstream", metavar="HOST", help="The same.")
+@click.option("--upstream-protocol", type=click.Choice(["http", "https"]), help="With --host.")
+@click.option("--route", "--routes", "routes", multiple=True, metavar="ROUTE", help="Repeatable.")
 @debugger_options
 @foreign_flags
 def dev(
-    worker: Callable[[], Asked],
+    worker: Callable[..., Asked],
     ip: str | None,
     port: int | None,
     persist_to: Path | None,
@@ -78,13 +82,17 @@ def dev(
     json: bool,
     ready_file: Path | None,
     debugger: DebuggerOptions | None,
+    host: str | None,
+    local_upstream: str | None,
+    upstream_protocol: str | None,
+    routes: tuple[str, ...],
 ) -> int:
     """Serve SCRIPT, or what the configuration here or above names, and reload it on save."""
     log.settings = Settings(level=Level[log_level.upper()], json=json)
     log.banner(__version__)
     for flag in passed_over(click.get_current_context()):
         log.debug(f"{flag} changes nothing here")
-    asked = worker()
+    asked = worker(host=host or local_upstream, routes=routes, upstream_protocol=upstream_protocol)
     configured = asked.config.dev
     chosen_port = configured.port if port is None else port
     options = DevOptions(

@@ -22,20 +22,16 @@ _HARMLESS_SWITCHES = """
 """.split()
 _HARMLESS_VALUES = """
     --inspector-port --inspector-ip --jsx-factory --jsx-fragment --tsconfig --alias --define
-    --upstream-protocol --container-engine
+    --container-engine
 """.split()
-_NOT_YET = "it is not read yet"
 _REFUSED_SWITCHES = {
     "-r,--remote": "a Worker runs on this machine; on Cloudflare's: `npx wrangler dev --remote`",
-    "--live-reload": _NOT_YET,
+    "--live-reload": "a page is not loaded again by itself; the Worker is, on save",
     "--tunnel": "no tunnel is opened; `cloudflared tunnel --url http://localhost:8787` does it",
 }
 _REFUSED_VALUES = {
     "--https-key-path": "https is not served here; put a proxy in front",
     "--https-cert-path": "https is not served here; put a proxy in front",
-    "--host": _NOT_YET,
-    "--local-upstream": _NOT_YET,
-    "--route,--routes": _NOT_YET,
 }
 
 

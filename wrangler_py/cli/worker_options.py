@@ -119,7 +119,7 @@ def _given(function: Callable[..., int]) -> Callable[..., int]:
         flags: tuple[str, ...],
         **others: Any,
     ) -> int:
-        def worker() -> Asked:
+        def worker(**more: Any) -> Asked:
             if cwd:
                 _enter(cwd)
             overrides = Overrides(
@@ -132,6 +132,7 @@ def _given(function: Callable[..., int]) -> Callable[..., int]:
                 environment,
                 env_files,
                 assets,
+                **more,
             )
             return _asked(overrides, configs[1:], Path.cwd())
 
@@ -147,7 +148,8 @@ def _asked(overrides: Overrides, others: tuple[Path, ...], here: Path) -> Asked:
     # The same wishes with absolute paths: a file read again is the file read first.
     script = here / overrides.script if overrides.script else None
     assets = here / overrides.assets if overrides.assets else None
-    overrides = replace(overrides, script=script, config=config.path, assets=assets)
+    found = overrides.config if config.redirected else config.path
+    overrides = replace(overrides, script=script, config=found, assets=assets)
     beside = tuple(_beside(path, overrides, here) for path in others)
     return Asked(config, overrides, here, beside)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from wrangler_py.config.build import Build
 from wrangler_py.config.environments import choose
 from wrangler_py.config.source import Places, Section
 from wrangler_py.config.validate import Finding, findings, shown
@@ -24,6 +26,7 @@ def read_document(
     environment: str | None = None,
     *,
     has_assets: bool = False,
+    on_build: Callable[[Build], None] | None = None,
 ) -> Reading:
     """Read what a file called ``name`` in messages, which lies at ``path``, holds.
 
@@ -39,7 +42,7 @@ def read_document(
     if environment:
         file, more = choose(name, document, places, environment)
         notices += more
-    reading = read_worker(file, path, script, has_assets=has_assets)
+    reading = read_worker(file, path, script, has_assets=has_assets, on_build=on_build)
     config = replace(reading.config, environment=environment)
     return replace(reading, config=config, notices=notices + reading.notices)
 

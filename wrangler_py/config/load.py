@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from wrangler_py.config import jsonc, toml
 from wrangler_py.config.assets import Assets
+from wrangler_py.config.build import run_build
 from wrangler_py.config.dates import check_date, is_future, today
 from wrangler_py.config.document import read_document
 from wrangler_py.config.model import Config
 from wrangler_py.config.options import Overrides
+from wrangler_py.config.origin import first_host
+from wrangler_py.config.redirect import find_redirect, read_redirect
 from wrangler_py.config.secrets import read_secrets
 from wrangler_py.config.source import Places
 from wrangler_py.config.values import JsonValue
@@ -25,19 +30,33 @@ CONFIG_NAMES = ("wrangler.json", "wrangler.jsonc", "wrangler.toml")
 """In the order in which wrangler prefers them."""
 
 
-def load_config(overrides: Overrides, cwd: Path, *, runs: bool = True) -> Config:
+def load_config(
+    overrides: Overrides, cwd: Path, *, runs: bool = True, rebuild: bool = False
+) -> Config:
     """The configuration that ``overrides`` ask for, relative to ``cwd``.
 
     ``runs``: False where nothing of it is run: its script may be missing, and no secret is read.
+    ``rebuild``: run a custom build though it was run before.
     Says on the log what its author should know, each thing once however often it is loaded.
     Raises: ConfigError, UsageError.
     """
     script, folder = _script(overrides.script, cwd)
     path = _named(overrides.config, cwd) if overrides.config else find_config(folder)
+    redirected = None
+    if runs and not overrides.config:
+        redirected = find_redirect(folder, path)
+        path = read_redirect(redirected) if redirected else path
     environment = overrides.environment or os.environ.get("CLOUDFLARE_ENV") or None
     if path:
+        on_build = partial(run_build, again=rebuild) if runs else None
         has_assets = overrides.assets is not None
-        reading = _read(path, script if runs else path, environment, has_assets=has_assets)
+        reading = _read(
+            path,
+            script if runs else path,
+            environment,
+            partial(read_document, has_assets=has_assets, on_build=on_build),
+        )
+        reading = replace(reading, config=replace(reading.config, redirected=redirected))
     elif script:
         alone = Config(name_from(script), script, today(), environment=environment)
         reading = Reading(alone)
@@ -111,13 +130,18 @@ def _named(config: Path, cwd: Path) -> Path:
     return path
 
 
-def _read(path: Path, script: Path | None, environment: str | None, *, has_assets: bool) -> Reading:
+def _read(
+    path: Path,
+    script: Path | None,
+    environment: str | None,
+    read: Callable[..., Reading],
+) -> Reading:
     """What the file at ``path`` says; advice about it is in its own language."""
     parsed = _parse(path)
     if path.suffix != ".toml":
-        return read_document(*parsed, path, script, environment, has_assets=has_assets)
+        return read(*parsed, path, script, environment)
     try:
-        reading = read_document(*parsed, path, script, environment, has_assets=has_assets)
+        reading = read(*parsed, path, script, environment)
     except ConfigError as error:
         hint = error.hint and toml.spelled(error.hint)
         raise ConfigError(error.message, where=error.where, hint=hint) from None
@@ -144,12 +168,15 @@ def _overridden(config: Config, overrides: Overrides) -> Config:
         if is_future(check_date(date, UsageError, where)):
             log.warn_once(f"the compatibility date {date} is in the future ({where})")
     given = overrides.vars
+    host = overrides.host or first_host(overrides.routes, "--route") or config.dev.host
+    protocol = overrides.upstream_protocol or config.dev.upstream_protocol
     return replace(
         config,
         name=overrides.name or config.name,
         compatibility_date=date or config.compatibility_date,
         compatibility_flags=overrides.compatibility_flags or config.compatibility_flags,
         vars={**config.vars, **given},
+        dev=replace(config.dev, host=host, upstream_protocol=protocol),
         secrets={name: value for name, value in config.secrets.items() if name not in given},
     )
 

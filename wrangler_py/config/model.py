@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from wrangler_py.config.bindings import Bindings
+from wrangler_py.config.build import Build
 from wrangler_py.config.modules import Modules
 from wrangler_py.config.values import JsonValue
 
@@ -87,6 +88,10 @@ class DevSettings:
 
     ip: str | None = None
     port: int | None = None
+    host: str | None = None
+    """What requests seem to be sent to; None: where they are sent to."""
+    upstream_protocol: str | None = None
+    """`http` or `https`, with ``host``; None: as it is served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,9 @@ class Config:
     dev: DevSettings = DevSettings()
     path: Path | None = None
     """The file that was read; None: the script stands alone."""
+    redirected: Path | None = None
+    """The file that sent us to ``path``, which a build tool made."""
+    build: Build | None = None
     environment: str | None = None
     """The `env.NAME` that was chosen."""
     secrets: Mapping[str, str] = field(default_factory=dict)
@@ -125,9 +133,13 @@ class Config:
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file whose change means another configuration."""
-        return (*(() if self.path is None else (self.path,)), *self.secret_files)
+        own = [path for path in (self.path, self.redirected) if path is not None]
+        built = () if self.build is None else self.build.sources()
+        return (*own, *self.secret_files, *built)
 
     @property
     def root(self) -> Path:
         """The project's folder: where the configuration is, else where the script is."""
+        if self.redirected is not None:  # <root>/.wrangler/deploy/config.json
+            return self.redirected.parents[2]
         return (self.path or self.main).parent

@@ -30,6 +30,11 @@ class Overrides:
     """`--env-file`, instead of the usual ones; the later one wins."""
     assets: Path | None = None
     """`--assets`, instead of the configuration's directory."""
+    host: str | None = None
+    """What requests seem to be sent to."""
+    routes: tuple[str, ...] = ()
+    """Instead of those of the configuration."""
+    upstream_protocol: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

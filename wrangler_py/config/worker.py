@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from wrangler_py.config.bindings import read_bindings
+from wrangler_py.config.build import Build, read_build
 from wrangler_py.config.crons import Cron
 from wrangler_py.config.dates import check_date, is_future, today
 from wrangler_py.config.durable_objects import read_classes, read_durable_objects
 from wrangler_py.config.model import Config, DevSettings
 from wrangler_py.config.modules import read_modules
+from wrangler_py.config.origin import read_host
 from wrangler_py.config.shapes import KEYS, Use
 from wrangler_py.config.source import Section
+from wrangler_py.config.unheeded import unheeded
 from wrangler_py.config.values import JsonValue
 from wrangler_py.errors import ConfigError
 
@@ -41,15 +44,24 @@ def name_from(script: Path) -> str:
 
 
 def read_worker(
-    file: Section, path: Path, script: Path | None, *, has_assets: bool = False
+    file: Section,
+    path: Path,
+    script: Path | None,
+    *,
+    has_assets: bool = False,
+    on_build: Callable[[Build], None] | None = None,
 ) -> Reading:
     """Read ``file``, found at ``path`` and validated; ``script`` stands in for its `main`.
 
     ``has_assets``: there are some that it does not name, so that a script is not needed.
+    ``on_build``: gets what makes the script, before that is looked for.
 
     Raises: ConfigError for the first thing that cannot be right.
     """
     bindings = read_bindings(file)
+    build = read_build(file, path.parent)
+    if build is not None and on_build is not None:
+        on_build(build)
     main = script or _main(file, path)
     is_assets_only = main is None and (has_assets or bindings.assets is not None)
     if main is None and not is_assets_only:
@@ -78,10 +90,12 @@ def read_worker(
         crons=_crons(triggers) if triggers else (),
         dev=_dev(file, notices),
         path=path,
+        build=build,
         cloudflare_only=_cloudflare_only(file),
         is_assets_only=is_assets_only,
     )
     _refuse_twins(config, file)
+    notices += unheeded(file)
     notices += _deployability(config, file)
     secrets = file.table("secrets")
     required = secrets.texts("required") if secrets else None
@@ -147,11 +161,16 @@ def _crons(triggers: Section) -> tuple[str, ...]:
 def _dev(file: Section, notices: list[str]) -> DevSettings:
     table = file.table("dev")
     if table is None:
-        return DevSettings()
+        return DevSettings(host=read_host(file))
     if table.choice("local_protocol", ("http", "https")) == "https":
         notices.append(f"https is not served here, http is ({table.where('local_protocol')})")
     port = table.number("port", 0, 65535)
-    return DevSettings(table.text("ip"), None if port is None else int(port))
+    return DevSettings(
+        table.text("ip"),
+        None if port is None else int(port),
+        read_host(file),
+        table.text("upstream_protocol"),
+    )
 
 
 def _cloudflare_only(file: Section) -> Mapping[str, str]:

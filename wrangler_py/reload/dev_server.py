@@ -47,7 +47,7 @@ class DevServer(Building):
         self.workers.append(self.primary)
         for each in options.others:
             self.workers.append(LocalWorker(self, each.config, each.overrides))
-        self.server = Server(self.primary)
+        self.server = Server(self.primary, renames=True)
         offer_scheduled(self.server.endpoints, self.primary, test=options.test_scheduled)
         offer_email(self.server.endpoints, self.primary)
         self._crons = [Crons(each) for each in self.workers]

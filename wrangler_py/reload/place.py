@@ -110,7 +110,7 @@ class LocalWorker:
         if changed.isdisjoint(self.config.files):
             return self.config
         try:
-            config = load_config(self._overrides, Path.cwd())
+            config = load_config(self._overrides, Path.cwd(), rebuild=True)
             others = [each.config for each in self._building.workers if each is not self]
             check_names([*others, config])
         except WranglerError as error:

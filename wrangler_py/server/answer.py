@@ -15,6 +15,7 @@ from aiohttp.http import HttpVersion, HttpVersion10, RawRequestMessage
 from ..js.errors import error, type_error
 from ..web.response import Response
 from ..web.status_text import status_text
+from .renamed import Renaming
 
 __all__ = ["Head", "head_of"]
 
@@ -27,8 +28,12 @@ _LOOKED_AT = _OURS | {"content-length", "content-encoding", "content-type"}
 _BAD_STATUS = "Response has a status that cannot be sent: "
 
 
-def head_of(response: Response, message: RawRequestMessage) -> Head:
+def head_of(
+    response: Response, message: RawRequestMessage, renaming: Renaming | None = None
+) -> Head:
     """The head of a worker's response to the request ``message``.
+
+    ``renaming``: what it may name its own host by.
 
     Raises:
         JsException: it is none that HTTP can carry.
@@ -48,6 +53,8 @@ def head_of(response: Response, message: RawRequestMessage) -> Head:
         pairs = (("Content-Type", response._body_type),)
     else:
         pairs = ()
+    if renaming is not None:
+        pairs = renaming.outward(pairs)
     head = Head(status, reason, message, pairs)
     if head.coding and response._encode_body == "automatic":
         head.apply_coding()

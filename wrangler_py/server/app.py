@@ -20,6 +20,7 @@ from .admission import Refusal, Target
 from .connection import Listener
 from .http import Exchange
 from .local_endpoints import Guard, LocalEndpoints, local_request
+from .renamed import renaming as renaming_of
 from .traffic import Event, Side, Traffic
 from .websocket import Socket
 
@@ -57,11 +58,20 @@ class Host(Protocol):
 class Server:
     """Listens for a host."""
 
-    def __init__(self, host: Host, *, names: Iterable[str] = (), production: bool = False) -> None:
+    def __init__(
+        self,
+        host: Host,
+        *,
+        names: Iterable[str] = (),
+        production: bool = False,
+        renames: bool = False,
+    ) -> None:
         """``names``: hosts that are this machine, besides the loopback ones.
 
-        With ``production`` a failed handler is a bare 500.
+        With ``production`` a failed handler is a bare 500. With ``renames`` the worker sees the
+        host of its routes.
         """
+        self._renames = renames
         self._host = host
         self._production = production
         self.endpoints = LocalEndpoints(Guard.allowing(names))
@@ -152,7 +162,8 @@ class Server:
             return exchange
         owner = worker.new_context(target.path)
         try:
-            response = await worker.answer(exchange.request(target), owner)
+            renaming = self._renames and renaming_of(target, worker.config.dev)
+            response = await worker.answer(exchange.request(target, renaming or None), owner)
         except BaseException as exc:
             self._failed(exchange, target, owner, exc)
         else:

@@ -25,6 +25,7 @@ from .admission import CONTINUE, Refusal, Target, admit
 from .answer import Head, head_of
 from .incoming import cf_of, pairs_of
 from .local_endpoints import Reply
+from .renamed import Renaming
 from .socket_life import Life
 from .traffic import Side
 from .websocket import Socket
@@ -47,6 +48,10 @@ _REFUSED_LINGER = 0.5
 _LOST = "Network connection lost."
 
 
+def _renamed(pairs: list[tuple[str, str]], renaming: Renaming | None) -> list[tuple[str, str]]:
+    return pairs if renaming is None else renaming.inward(pairs)
+
+
 class Exchange:
     """A request, then its response: aiohttp takes it for both."""
 
@@ -58,6 +63,7 @@ class Exchange:
         "_gone",
         "_message",
         "_pumping",
+        "_renaming",
         "_since",
         "_talk",
         "_task",
@@ -83,6 +89,7 @@ class Exchange:
         self._expects_continue = False
         self._since = perf_counter()
         self._talk: Conversation | None = None
+        self._renaming: Renaming | None = None
         self.keep_alive = not message.should_close
         self.started = False
         """Part of the response is written."""
@@ -161,8 +168,12 @@ class Exchange:
         host = f"[{name[0]}]" if ":" in name[0] else name[0]
         return f"{host}:{name[1]}"
 
-    def request(self, target: Target) -> Request:
-        """The worker's view: nothing of it is parsed before a script asks."""
+    def request(self, target: Target, renaming: Renaming | None = None) -> Request:
+        """The worker's view: nothing of it is parsed before a script asks.
+
+        ``renaming``: where it seems to be sent to; None: where it was.
+        """
+        self._renaming = renaming
         message, connection, payload = self._message, self._connection, self._body
         body: bytes | AsyncIterator[bytes] | None = None
         if payload is not EMPTY_PAYLOAD:
@@ -170,8 +181,8 @@ class Exchange:
             body = payload.read_nowait() if whole else self._body_chunks()
         return Request._incoming(
             message.method,
-            target.url,
-            lambda: pairs_of(message.raw_headers, connection.peername),
+            target.url if renaming is None else renaming.url(target),
+            lambda: _renamed(pairs_of(message.raw_headers, connection.peername), renaming),
             body,
             lambda: cf_of(message),
         )
@@ -205,7 +216,7 @@ class Exchange:
             JsException: it cannot be sent; nothing was written then.
             ConnectionError: the client is gone.
         """
-        head = head_of(response, self._message)
+        head = head_of(response, self._message, self._renaming)
         is_null = response._data is None
         data = body_bytes(response)
         if data is None:

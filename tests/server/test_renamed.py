@@ -1,0 +1,52 @@
+"""A Worker with routes sees their host, and its answers name the one that the client knows."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from wrangler_py.config.model import DevSettings
+from wrangler_py.js.object import JsObject
+from wrangler_py.web.response import Response
+
+from .conftest import Serve
+
+
+async def shown(request) -> Response:
+    headers = request.headers
+    seen = [request.url, *(str(headers.get(name)) for name in ("host", "origin", "referer"))]
+    answer = JsObject(
+        {
+            "Location": f"{request.url}/next",
+            "Set-Cookie": "a=b; Domain=example.com; Path=/",
+            "X-Other": "elsewhere.test",
+        }
+    )
+    return Response(" ".join(seen), JsObject({"headers": answer}))
+
+
+async def asked(serve: Serve, dev: DevSettings, *, renames: bool = True):
+    served = await serve(shown, renames=renames)
+    served.worker.config = SimpleNamespace(dev=dev)
+    lines = ["GET /a?b HTTP/1.1", "Host: localhost:9", "Origin: http://localhost:9",
+             "Referer: http://localhost:9/page", "", ""]  # fmt: skip
+    _, headers, body = await served.exchange("\r\n".join(lines).encode())
+    return headers, body.decode()
+
+
+@pytest.mark.parametrize(("protocol", "scheme"), [(None, "http"), ("https", "https")])
+async def test_the_worker_sees_the_host_of_its_routes(serve: Serve, protocol, scheme) -> None:
+    headers, body = await asked(serve, DevSettings(host="example.com", upstream_protocol=protocol))
+    seen = f"{scheme}://example.com"
+    assert body == f"{seen}/a?b example.com {seen} {seen}/page"
+    assert headers["location"] == "http://localhost:9/a?b/next"
+    assert headers["set-cookie"] == "a=b; Domain=localhost; Path=/"
+    assert headers["x-other"] == "elsewhere.test"
+
+
+@pytest.mark.parametrize(("host", "renames"), [(None, True), ("example.com", False)])
+async def test_otherwise_it_sees_where_the_request_was_sent(serve: Serve, host, renames) -> None:
+    headers, body = await asked(serve, DevSettings(host=host), renames=renames)
+    assert body == ("http://localhost:9/a?b localhost:9 http://localhost:9 http://localhost:9/page")
+    assert headers["set-cookie"] == "a=b; Domain=example.com; Path=/"
