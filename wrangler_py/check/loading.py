@@ -105,6 +105,9 @@ class _Refusing:
     async def fetch(self, _: Request) -> NoReturn:
         raise _NoNetwork("no request leaves a check")
 
+    async def connect(self, host: str, port: int, *, tls: bool) -> NoReturn:
+        raise _NoNetwork("no connection leaves a check")
+
 
 _hook: dict[str, bool] = {}
 

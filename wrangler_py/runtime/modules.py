@@ -63,14 +63,17 @@ def _wait_until(promise: Any) -> None:
     wait_until(_owner("waitUntil"), promise, takes_coroutines=False)
 
 
+def _connect(address: Any = None, options: Any = None) -> Any:
+    from ..web.sockets import connect  # few workers have sockets
+
+    return connect(address, options)
+
+
 class CloudflareSockets(JsProxy, js_name="Module", raw=True):
     """The module `cloudflare:sockets`."""
 
-    def connect(self, *_: Any, **__: Any) -> Any:
-        raise NotEmulated(
-            "connect() of cloudflare:sockets",
-            hint="asyncio.open_connection works here and on Cloudflare since Python 3.14",
-        )
+    def __init__(self) -> None:
+        self.connect = JsFunction(_connect, "connect")
 
 
 _workers, _sockets = CloudflareWorkers(), CloudflareSockets()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..clock import MACHINE, Clock
 from ..config.model import Config
 from ..stores.stores import Stores
-from ..web.transport import Transport
+from ..web.transport import Outside
 
 if TYPE_CHECKING:
     from ..durable.objects import Objects
@@ -41,7 +41,7 @@ class Place(Protocol):
 class Surroundings:
     """A worker's surroundings."""
 
-    transport: Transport
+    transport: Outside
     """Carries its requests to the outside world."""
     on_error: OnError
     objects: Objects | None = None

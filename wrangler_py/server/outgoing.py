@@ -22,9 +22,11 @@ from ..log import log
 from ..web.body import body_bytes, body_chunks, is_null
 from ..web.request import Request
 from ..web.response import NULL_BODY_STATUS, Response, fetched
+from ..web.transport import Connection
 from .content_encoding import ACCEPTED, Decoder, acceptable, decoder_for
+from .trust import client_context, has_extra
 
-__all__ = ["Network", "as_js_error", "end_to_end", "header_pairs", "received"]
+__all__ = ["Network", "as_js_error", "end_to_end", "header_pairs", "internal_error", "received"]
 
 _CONNECT_TIMEOUT = 30.0
 _KEEPALIVE = 15.0
@@ -82,7 +84,11 @@ class Network:
         if session is None:
             session = self._session = aiohttp.ClientSession(
                 # No limit: a worker that fetches itself would wait for its own connection.
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEPALIVE),
+                connector=aiohttp.TCPConnector(
+                    limit=0,
+                    keepalive_timeout=_KEEPALIVE,
+                    ssl=client_context() if has_extra() else True,
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_TIMEOUT),
                 auto_decompress=False,
@@ -93,6 +99,12 @@ class Network:
                 max_headers=_MAX_HEADERS,
             )
         return session
+
+    async def connect(self, host: str, port: int, *, tls: bool) -> Connection:
+        """A connection to ``host``, for a script's socket."""
+        from .outgoing_socket import open_connection  # few workers have any
+
+        return await open_connection(host, port, tls=tls)
 
     async def close(self) -> None:
         """End every connection of the pool, and those in use."""
@@ -284,12 +296,12 @@ def as_js_error(exc: BaseException, url: str) -> JsException:
     certificate that is not trusted): the terminal tells.
     """
     if isinstance(exc, aiohttp.ClientConnectorDNSError):
-        return _internal_error(f"DNS lookup failed for {url}: {_reason(exc)}")
+        return internal_error(f"fetch: DNS lookup failed for {url}: {_reason(exc)}")
     if isinstance(exc, (aiohttp.ClientSSLError, ssl.SSLError)):
-        return _internal_error(f"TLS failed for {url}: {exc}")
+        return internal_error(f"fetch: TLS failed for {url}: {exc}")
     if isinstance(exc, (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, OSError)):
         return connection_lost()
-    return _internal_error(f"{url} did not answer with valid HTTP: {exc}")
+    return internal_error(f"fetch: {url} did not answer with valid HTTP: {exc}")
 
 
 def _reason(exc: aiohttp.ClientConnectorError) -> str:
@@ -300,7 +312,7 @@ def _reason(exc: aiohttp.ClientConnectorError) -> str:
 _ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 
 
-def _internal_error(description: str) -> JsException:
+def internal_error(description: str) -> JsException:
     reference = "".join(secrets.choice(_ALPHABET) for _ in range(24))
-    log.warn(f"fetch: {description} (a script sees: internal error; reference = {reference})")
+    log.warn(f"{description} (a script sees: internal error; reference = {reference})")
     return error(f"internal error; reference = {reference}")

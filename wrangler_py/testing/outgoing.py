@@ -12,7 +12,7 @@ from ..js.errors import JsException, error
 from ..log import log
 from ..web.request import Request
 from ..web.response import Response
-from ..web.transport import Transport
+from ..web.transport import Connection, Outside
 from .answering import Handler, answer
 
 __all__ = ["ALLOW", "Outgoing", "Rule"]
@@ -20,17 +20,19 @@ __all__ = ["ALLOW", "Outgoing", "Rule"]
 ALLOW: Literal["allow"] = "allow"
 Rule = Handler | Literal["allow"] | None
 
-_REFUSED = "fetch({0!r}) was refused: a Worker under test reaches this machine only"
+_REFUSED = "{0} was refused: a Worker under test reaches this machine only"
 _HINT = (
     "hint: answer it with a function, by `worker.outgoing(function)` or "
     '`@pytest.mark.worker(outgoing=function)`, or let it out with outgoing="allow"'
 )
 
+_LET_OUT = 'hint: outgoing="allow" lets it out'
+
 
 class Outgoing:
     """A transport with a test in front of it."""
 
-    def __init__(self, network: Transport, owner: Callable[[], IoContext], rule: Rule) -> None:
+    def __init__(self, network: Outside, owner: Callable[[], IoContext], rule: Rule) -> None:
         """``rule``: who answers; None: this machine alone, `"allow"`: everybody."""
         self._network, self._owner = network, owner
         self.rule = rule
@@ -46,13 +48,23 @@ class Outgoing:
             response = await answer(rule, request, self._owner())
             if response is not None:
                 return response
-        if rule != ALLOW and not _is_here(request._url):
-            raise _refused(request._url)
+        if rule != ALLOW and not _is_here(urlsplit(request._url).hostname or ""):
+            raise _refused(f"fetch({request._url!r})", _HINT)
         return await self._network.fetch(request)
 
+    async def connect(self, host: str, port: int, *, tls: bool) -> Connection:
+        """Open a connection.
 
-def _is_here(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
+        Raises:
+            OSError: as the network.
+            JsException: it leads away from this machine.
+        """
+        if self.rule != ALLOW and not _is_here(host):
+            raise _refused(f"connect({f'{host}:{port}'!r})", _LET_OUT)
+        return await self._network.connect(host, port, tls=tls)
+
+
+def _is_here(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -61,8 +73,8 @@ def _is_here(url: str) -> bool:
         return False
 
 
-def _refused(url: str) -> JsException:
-    log.warn(f"{_REFUSED.format(url)}\n{_HINT}")  # a script may keep the exception to itself
-    exc = error(_REFUSED.format(url))
-    exc.add_note(_HINT)
+def _refused(call: str, hint: str) -> JsException:
+    log.warn(f"{_REFUSED.format(call)}\n{hint}")  # a script may keep the exception to itself
+    exc = error(_REFUSED.format(call))
+    exc.add_note(hint)
     return exc
