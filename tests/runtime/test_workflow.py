@@ -420,9 +420,9 @@ async def test_a_class_that_is_not_there_is_told_at_once(start):
     assert status["status"] == "errored"
 
 
-async def test_a_class_of_another_worker_says_what_to_do(start):
+async def test_a_class_of_a_worker_that_does_not_run_says_so(start):
     worker = await start("pass", script_name="elsewhere")
-    with pytest.raises(BaseException, match="another Worker, 'elsewhere'"):
+    with pytest.raises(BaseException, match='Worker "elsewhere" not found'):
         await worker.env.WF.create()
 
 

@@ -24,6 +24,7 @@ from ...js.null import is_nullish, jsnull
 from ...js.object import JsObject
 from ...js.proxy import JsProxy
 from ...log import log
+from ...web.not_running import NotRunning
 from ..operation import operation
 from .batches import Entry, batch_of, legacy_batch
 from .errors import refusal
@@ -218,26 +219,27 @@ def _registry_of(
     binding: WorkflowBinding, worker: Any
 ) -> Callable[[], tuple[Workflows, Definition]]:
     """What finds the workflow of a binding, whoever's it is."""
-    own = binding.script_name in (None, worker.config.name)
+    script = binding.script_name
+    own = script in (None, worker.config.name)
 
     def find() -> tuple[Workflows, Definition]:
         workflows = worker.stores.keep(Workflows)
         if own:
             return workflows, workflows.own(binding, worker)
-        place = worker.surroundings.place_of(binding.script_name)
-        if place is None or place.worker is None:
-            raise NotEmulated(
-                f"env.{binding.binding}: its class is in another Worker, {binding.script_name!r}",
-                hint="run that Worker beside this one: `pywrangler dev -c ONE -c OTHER`",
-            )
-        return workflows, workflows.define(binding, lambda: place.worker)
+        try:
+            worker.peer(script)
+        except NotRunning as exc:
+            raise exc.for_script() from None
+        return workflows, workflows.others(binding, lambda: worker.peer(script))
 
     return find
 
 
-def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Each workflow with its class."""
     for each in config.bindings.workflows:
-        own = each.script_name in (None, config.name)
-        where = "" if own else f", defined in {each.script_name}"
-        yield f"env.{each.binding} ({each.class_name}{where})", "Workflow", "local"
+        if each.script_name in (None, config.name):
+            yield f"env.{each.binding} ({each.class_name})", "Workflow", "local"
+        else:
+            name = f"env.{each.binding} ({each.class_name}, defined in {each.script_name})"
+            yield name, "Workflow", "local", str(each.script_name)

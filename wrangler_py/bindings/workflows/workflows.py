@@ -86,6 +86,11 @@ class Workflows:
             found = self._definitions[binding.name]
         return found
 
+    def others(self, binding: WorkflowBinding, code: Callable[[], Code | None]) -> Definition:
+        """The same, whose class is another Worker's; what that one says of it goes before."""
+        found = self._definitions.get(binding.name)
+        return self.define(binding, code) if found is None else found
+
     def _finder(self, script: str) -> Callable[[], Code | None]:
         def find() -> Code | None:
             code = self._codes.get(script)
