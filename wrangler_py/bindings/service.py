@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import compat
 from ..config.model import Config
@@ -18,6 +18,10 @@ from ..js.calling import fold
 from ..js.errors import JsException
 from ..js.promise import rejected, resolved, spawn
 from ..js.proxy import JsFunction, JsProxy
+
+if TYPE_CHECKING:
+    from ..web.request import Request
+    from ..web.response import Response
 
 
 class Fetcher(JsProxy):
@@ -42,17 +46,17 @@ class Fetcher(JsProxy):
         self._direct = direct
 
     def fetch(self, input: Any, init: Any = None) -> Any:
-        from ..web import not_running, request  # bindings of vars alone need no web platform
+        # Bindings of vars alone need no web platform.
+        from ..web import fetch, not_running, request
 
         try:
-            message = request.hand_over(request.Request(input, init))
+            message = request.Request(input, init)
             worker = self._target()
         except not_running.NotRunning as absent:
             return resolved(not_running.response(absent))
         except JsException as exc:
             return rejected(exc)
-        call = worker.call_fetch(message, self._entrypoint, self._props, direct=self._direct)
-        return spawn(call)
+        return fetch.start(message, _Way(self, worker))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("then", "to_py"):
@@ -86,6 +90,21 @@ class Loopback(Fetcher, js_name="Fetcher"):
         text = stringify(member(given[0], "props")) if given else None
         props = None if text is None else json.loads(text)
         return Fetcher(self._target, self._entrypoint, props, direct=True)
+
+
+class _Way:
+    """How the requests of one `fetch` get there: it may be redirected, to the same Worker."""
+
+    def __init__(self, fetcher: Fetcher, worker: Any) -> None:
+        self._fetcher, self._worker = fetcher, worker
+
+    async def fetch(self, message: Request) -> Response:
+        from ..web import request  # as above
+
+        handed, how = request.hand_over(request.Request(message)), self._fetcher
+        return await self._worker.call_fetch(  # type: ignore[no-any-return]
+            handed, how._entrypoint, how._props, direct=how._direct
+        )
 
 
 def bindings(config: Config, worker: Any) -> Iterator[tuple[str, Any]]:

@@ -129,6 +129,8 @@ async def test_a_service_binding_meets_the_assets_and_ctx_exports_does_not(start
     worker = await start()
     assert await get(worker, "/?SELF=/a.txt") == "a file"
     assert await get(worker, "/?SELF=/b.txt") == "the code"
+    (public / "page.html").write_text("a page")
+    assert await get(worker, "/?SELF=/page.html") == "a page"  # by way of a redirect to /page
     assert await get(worker, "/?own=/a.txt") == "the code"
     assert await get(worker, "/?ASSETS=/a.txt") == "a file"
 
