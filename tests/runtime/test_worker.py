@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from tests.runtime.conftest import SELF
+from wrangler_py.config.bindings import Bindings, KvNamespace
 from wrangler_py.js.errors import JsException
 from wrangler_py.runtime import hang
 from wrangler_py.runtime.hang import HUNG
@@ -229,3 +230,24 @@ async def test_500_reloads_leak_no_memory(bench):
         tracemalloc.stop()
     # One kept module would hold 200 KB.
     assert after - before < 400_000
+
+
+@pytest.mark.parametrize(("date", "shown"), [("2025-09-01", "None"), ("2026-11-01", "jsnull")])
+async def test_null_of_a_binding_is_as_that_pyodide_has_it(bench, date, shown):
+    namespaces = Bindings(kv_namespaces=(KvNamespace("KV", "id"),))
+    bench.load(
+        """
+        from workers import Response, WorkerEntrypoint
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                kv = self.env._env.KV
+                await kv.put("a", "1")
+                meta = (await kv.getWithMetadata("a")).metadata
+                found = [await kv.get("b"), meta, self.env._env.V]
+                return Response(" ".join(map(repr, found)))
+        """,
+        compatibility_date=date,
+        bindings=namespaces,
+        vars={"V": None},
+    )
+    assert await bench.text() == " ".join([shown] * 3)

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..config.model import Config
 from ..js.ffi import to_js
-from ..js.null import jsnull
+from ..js.null import null
 from ..js.object import from_entries
 
 _LONG = 36
@@ -41,7 +41,7 @@ def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, str, st
 def _nulls(value: Any) -> Any:
     """JSON's null is JavaScript's null, not undefined."""
     if value is None:
-        return jsnull
+        return null()
     if isinstance(value, dict):
         return {key: _nulls(item) for key, item in value.items()}
     return [_nulls(item) for item in value] if isinstance(value, list) else value

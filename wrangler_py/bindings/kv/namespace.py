@@ -18,7 +18,7 @@ from ...js.callbacks import iterated, member
 from ...js.convert import is_primitive, to_string
 from ...js.errors import JsException, type_error
 from ...js.map_set import JsMap
-from ...js.null import is_nullish, jsnull
+from ...js.null import is_nullish, null
 from ...js.object import JsObject
 from ...js.proxy import JsProxy
 from ...stores.key_values import Entry, KeyValues
@@ -70,7 +70,7 @@ class KvNamespace(JsProxy):
 
         def get() -> JsObject:
             value, metadata = self._get(to_string(key), wanted)
-            return JsObject({"value": value, "metadata": metadata, "cacheStatus": jsnull})
+            return JsObject({"value": value, "metadata": metadata, "cacheStatus": null()})
 
         return operation(get)
 
@@ -122,7 +122,7 @@ class KvNamespace(JsProxy):
             except ValueError:
                 raise failed("GET", 400, "Invalid cursor") from None
             keys = JsArray([_listed(entry) for entry in page.entries])
-            result = {"keys": keys, "list_complete": page.cursor is None, "cacheStatus": jsnull}
+            result = {"keys": keys, "list_complete": page.cursor is None, "cacheStatus": null()}
             return JsObject(result if page.cursor is None else result | {"cursor": page.cursor})
 
         return operation(list_)
@@ -132,7 +132,7 @@ class KvNamespace(JsProxy):
         limits.check_cache_ttl("GET", wanted.cache_ttl)
         found = self._store.get(key)
         if found is None:
-            return jsnull, jsnull
+            return null(), null()
         data, entry = found
         return wanted.read(data), _metadata(entry)
 
@@ -141,7 +141,7 @@ class KvNamespace(JsProxy):
         result, size = JsMap(), 0
         for key in keys:
             found = self._store.get(key)
-            value: Any = jsnull
+            value: Any = null()
             if found is not None:
                 value, size = _bulk_value(found[0], wanted), size + len(found[0])
                 if with_metadata:
@@ -222,7 +222,7 @@ def _integer(options: Any, name: str) -> int | None:
 
 
 def _metadata(entry: Entry) -> Any:
-    return jsnull if entry.metadata is None else json.parse(entry.metadata)
+    return null() if entry.metadata is None else json.parse(entry.metadata)
 
 
 def _listed(entry: Entry) -> JsObject:
