@@ -55,6 +55,16 @@ def test_a_rule_that_is_passed_over_is_found_with_its_line(found):
     ]
 
 
+def test_what_nobody_means_to_publish_is_a_warning(checked, tmp_path):
+    report = checked("", {".dev.vars": "KEY=1"}, assets={"directory": "."})
+    shown = [(one.severity.value, one.path.name) for one in report.findings]
+    assert shown == [
+        ("warning", "entry.py"),
+        ("warning", ".dev.vars"),
+        ("warning", "wrangler.json"),
+    ]
+
+
 def test_links_in_a_circle_come_to_an_end(found, tmp_path):
     (tmp_path / "public" / "a").mkdir(parents=True)
     for name in ("b", "c"):

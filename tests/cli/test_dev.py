@@ -66,6 +66,15 @@ def test_every_flag_arrives(project, asked):
     assert log.settings == Settings(level=Level.DEBUG, json=True)
 
 
+def test_assets_need_nothing_else(project, asked):
+    (project / "public").mkdir()
+    assert run(["dev", "--assets", "public"]) == 0
+    (options,) = asked
+    assert options.config.is_assets_only
+    assert options.overrides.assets == project / "public"
+    assert options.state_path == project / ".wrangler" / "state" / "v3"
+
+
 def test_the_configuration_speaks_where_no_flag_does(project, asked):
     (project / "wrangler.jsonc").write_text(
         '{"main": "worker.py", "compatibility_date": "2026-01-05", "dev": {"ip": "::1", "port": 9}}'

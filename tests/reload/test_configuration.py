@@ -54,6 +54,32 @@ async def test_a_configuration_with_a_mistake_leaves_the_last_good_one(project, 
     await project.until("three hidden")
 
 
+ALONE = """{"assets": {"directory": "public"}, "compatibility_date": "2026-11-01"}"""
+BEHIND = """{"main": "entry.py", "assets": {"directory": "public"}, "vars": {"A": "code"},
+"compatibility_date": "2026-11-01", "compatibility_flags": ["python_workers"]}"""
+
+
+async def test_a_script_comes_to_assets_that_were_alone_and_goes(project, tmp_path):
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "index.html").write_text("a page")
+    (tmp_path / "wrangler.jsonc").write_text(ALONE)
+    overrides = Overrides(config=tmp_path / "wrangler.jsonc")
+    options = DevOptions(
+        load_config(overrides, tmp_path), overrides, "127.0.0.1", 0, port_is_explicit=True
+    )
+    project.server = DevServer(options)
+    await project.server.start()
+    project.server.watch()
+    assert await project.get() == "a page"
+    project.save(SHOW)
+    (tmp_path / "wrangler.jsonc").write_text(BEHIND)
+    (tmp_path / "public" / "index.html").unlink()
+    await project.until("code none")
+    (tmp_path / "wrangler.jsonc").write_text(ALONE)
+    (tmp_path / "public" / "index.html").write_text("another page")
+    await project.until("another page")
+
+
 BUILD = """{"main": "made.py", "compatibility_date": "2026-11-01",
 "compatibility_flags": ["python_workers"],
 "build": {"command": "COMMAND", "watch_dir": "parts"}}"""

@@ -13,6 +13,7 @@ from wrangler_py.bindings.assets import headers, ignore, redirects
 from wrangler_py.bindings.assets.directory import MAX_COUNT, MAX_SIZE, Asset, Directory
 from wrangler_py.bindings.assets.rules import Remark
 from wrangler_py.check.finding import Finding
+from wrangler_py.check.rules import Severity
 from wrangler_py.config.assets import Assets
 from wrangler_py.config.model import Config
 
@@ -31,8 +32,9 @@ def assets(config: Config) -> tuple[int, list[Finding]]:
     if not root.is_dir():
         message = f"the assets directory does not exist: {wanted.directory}"
         return 0, [Finding("assets", message, config.path or root)]
-    files = list(_files_in(Directory(root)))
-    return len(files), [*_rules(root, wanted), *_unfit(files, root)]
+    directory = Directory(root)
+    files = list(_files_in(directory))
+    return len(files), [*_rules(root, wanted), *_unfit(files, root), *_private(directory, config)]
 
 
 def _rules(root: Path, wanted: Assets) -> Iterator[Finding]:
@@ -70,6 +72,20 @@ def _unfit(files: list[Asset], root: Path) -> Iterator[Finding]:
             message = f"{asset.path[1:]} is code of Cloudflare Pages, and everybody could read it"
             fix = f"name it in {ignore.NAME}; an empty {ignore.NAME} says that it is meant"
             yield Finding("assets", message, Path(asset.file), own_fix=fix)
+
+
+def _private(directory: Directory, config: Config) -> Iterator[Finding]:
+    """Files that are not for everybody, the script among them."""
+    found = directory.private()
+    if config.main.is_relative_to(directory.root):
+        script = directory.find(f"/{config.main.relative_to(directory.root).as_posix()}")
+        found += [script] if script else []
+    for asset in found:
+        message = f"{asset.path[1:]} would be published with the assets"
+        fix = f"serve a directory of its own, or name the file in {ignore.NAME}"
+        yield Finding(
+            "assets", message, Path(asset.file), own_severity=Severity.WARNING, own_fix=fix
+        )
 
 
 def _files_in(directory: Directory) -> Iterator[Asset]:

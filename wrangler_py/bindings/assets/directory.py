@@ -35,7 +35,11 @@ MAX_COUNT = 100_000
 _PIECE = 256 * 1024
 _WHOLE = 64 * 1024
 """Bytes; a file up to this size is read at once."""
-_METAFILE_LIMIT = 1024 * 1024
+_METAFILE_LIMIT = 8 * 1024 * 1024
+_PRIVATE = """
+    .dev.vars .env .git/config wrangler.json wrangler.jsonc wrangler.toml pyproject.toml
+""".split()
+"""What lies in a project and is not for everybody."""
 _NEVER_IN_A_NAME = frozenset("/\0") | {os.sep} | ({os.altsep} if os.altsep else set())
 _T = TypeVar("_T")
 
@@ -147,6 +151,16 @@ class Directory:
         if not self.root.is_dir():
             log.warn_once(f"the assets directory does not exist (yet): {self.root}")
         _ = self.redirects, self.headers, self._ignored.content
+        if private := [asset.path[1:] for asset in self.private()]:
+            log.warn_once(
+                f"the assets are for everybody, and {', '.join(private)} is among them\n"
+                "hint: serve a directory of its own, or name such files in .assetsignore"
+            )
+
+    def private(self) -> list[Asset]:
+        """The assets that nobody means to publish."""
+        found = (self.find(f"/{name}") for name in _PRIVATE)
+        return [asset for asset in found if asset is not None]
 
     def _read_headers(self, text: str) -> HeaderRules:
         found = headers.parse(text)
