@@ -289,7 +289,10 @@ async def test_a_worker_without_a_handler_says_so_when_it_is_loaded(bench, capsy
     assert hint in said
 
 
-@pytest.mark.parametrize("handler", ["fetch(self, request)", "scheduled(self, a, b, c)"])
+@pytest.mark.parametrize(
+    "handler",
+    ["fetch(self, request)", "scheduled(self, a, b, c)", "tail(self, *_)", "email(self, *_)"],
+)
 async def test_a_worker_with_any_handler_says_nothing(bench, capsys, handler):
     bench.load(
         "from workers import WorkerEntrypoint\n"

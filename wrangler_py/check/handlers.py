@@ -13,12 +13,11 @@ from wrangler_py.check.finding import Finding
 from wrangler_py.check.project import Project
 from wrangler_py.check.rules import Severity
 from wrangler_py.check.source import Function, Names, Source, dotted
-from wrangler_py.runtime.entrypoint import Exports
+from wrangler_py.runtime.entrypoint import HANDLERS, Exports
 
 __all__ = ["exported_handlers", "handler_signatures"]
 
-_EVENTS = ("fetch", "scheduled", "queue", "email", "tail", "trace", "connect", "test")
-_STRICT = {"scheduled": "controller", "queue": "batch"}
+_STRICT = {"scheduled": "controller", "queue": "batch", "email": "message", "tail": "events"}
 """Handlers that are called with exactly three arguments."""
 
 
@@ -84,7 +83,7 @@ def exported_handlers(main: Source, project: Project, exports: Exports) -> Itera
     """What the loaded main module exports, against what Cloudflare needs."""
     if exports.default is not None:
         name = "on_{}" if exports.legacy else "{}"
-        if not any(hasattr(exports.default, name.format(event)) for event in _EVENTS):
+        if not any(hasattr(exports.default, name.format(event)) for event in HANDLERS):
             others = exports.default.__dict__.keys() - {"__module__", "__doc__"}
             if not any(not name.startswith("_") for name in others):  # else it serves RPC
                 yield _of_class(main, "Default", "no-fetch", "`Default` handles nothing")
@@ -106,7 +105,7 @@ def exported_handlers(main: Source, project: Project, exports: Exports) -> Itera
 def _is_handler(node: ast.stmt) -> TypeGuard[Function]:
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
-    return node.name == "fetch" or node.name.removeprefix("on_") in (*_EVENTS, "alarm", "pubsub")
+    return node.name == "fetch" or node.name.removeprefix("on_") in (*HANDLERS, "alarm", "pubsub")
 
 
 def _missing(main: Source) -> str:

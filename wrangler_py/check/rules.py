@@ -292,7 +292,7 @@ _TABLE = (
         "a handler whose parameters are not what the runtime passes",
         "the runtime passes a class's handler its event, and None for env and ctx",
         "`async def fetch(self, request)`, with `self.env` and `self.ctx`; "
-        "`scheduled(self, controller, env, ctx)`; `queue(self, batch, env, ctx)`",
+        "`scheduled(self, controller, env, ctx)`, and so `queue`, `email` and `tail`",
         _HANDLERS,
     ),
     Rule(

@@ -151,6 +151,7 @@ async def run_email(worker: Worker, mail: mime.Mail, sender: str, to: str) -> Ou
     came = Outcome()
     owner = worker.new_context("email")
     owner.answering = True  # a reload lets it finish
+    worker.trace(owner, "email", sender, to, len(mail.raw))
     try:
         with context.io_pending(), owner.entered():
             message = ForwardableEmailMessage(worker, mail, (sender, to), came)

@@ -41,6 +41,9 @@ class Exports:
 
 
 _EVENTS = ("fetch", "alarm", "scheduled", "trace", "queue", "pubsub")
+"""What functions at module level handle, `on_fetch` and so on."""
+HANDLERS = ("fetch", "scheduled", "queue", "email", "tail", "trace", "connect", "test")
+"""What methods of `Default` handle."""
 
 
 def collect(module: ModuleType, compat: Compat) -> Exports:
@@ -88,7 +91,7 @@ def _functions(module: ModuleType, legacy: bool) -> dict[str, Callable[..., Any]
 
 def tell_if_silent(exports: Exports) -> None:
     """Say at once that no event will be answered, and not at the first one."""
-    names = [f"on_{event}" for event in _EVENTS] if exports.legacy else list(_EVENTS)
+    names = [f"on_{event}" if exports.legacy else event for event in HANDLERS]
     if exports.functions or any(hasattr(exports.default, name) for name in (*names, "test")):
         return
     hint = FETCH_HINT

@@ -178,6 +178,7 @@ _SIGNATURES = {
     "scheduled": "async def scheduled(self, controller, env, ctx)",
     "queue": "async def queue(self, batch, env, ctx)",
     "email": "async def email(self, message, env, ctx)",
+    "tail": "async def tail(self, events, env, ctx)",
     "alarm": "async def alarm(self, alarm_info)",
     "webSocketMessage": "async def webSocketMessage(self, ws, message)",
     "webSocketClose": "async def webSocketClose(self, ws, code, reason, was_clean)",

@@ -94,6 +94,9 @@ PRODUCER = """
             if controller.cron == "1 * * * *":
                 raise Error.new("late")
 
+        async def email(self, message, env, ctx):
+            message.setReject("no")
+
         async def queue(self, batch, env, ctx):
             console.log("got", len(batch.messages))
             raise Error.new("bad batch")
@@ -296,3 +299,14 @@ async def test_secret_headers_are_left_out_unless_they_are_asked_for(street):
     whole = request.getUnredacted()
     assert [getattr(whole.headers, name) for name in names] == ["a", "b", "c", "*/*"]
     assert (item.scriptName, whole.cf.colo) == ("a", "DFW")
+
+
+async def test_a_mail_is_an_event_of_its_own_kind(street):
+    url = f"{street.server.url}/cdn-cgi/local/email?from=a@x.org&to=b@x.org"
+    mail = "From: a@x.org\r\nTo: b@x.org\r\nMessage-ID: <1@x.org>\r\n\r\nhi"
+    async with street.client.post(url, data=mail) as answer:
+        await answer.read()
+    (item,) = await seen(street, 1)
+    assert item.event.constructor.name == "EmailEventInfo"
+    found = (item.event.mailFrom, item.event.rcptTo, item.event.rawSize)
+    assert found == ("a@x.org", "b@x.org", len(mail))
