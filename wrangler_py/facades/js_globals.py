@@ -78,6 +78,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_WEB}.fetch": ("fetch",),
     f"{_WEB}.formdata": ("FormData",),
     f"{_WEB}.headers": ("Headers",),
+    f"{_WEB}.html_rewriter": ("HTMLRewriter",),
     f"{_WEB}.navigator": ("Navigator", "Performance", "navigator", "performance", "reportError"),
     f"{_WEB}.request": ("Request",),
     f"{_WEB}.response": ("Response",),
@@ -116,7 +117,7 @@ HOME: dict[str, str] = {name: module for module, names in MODULES.items() for na
 
 NOT_EMULATED = frozenset(
     """
-    Atomics Cloudflare EventSource ExtendableEvent FetchEvent HTMLRewriter Intl
+    Atomics Cloudflare EventSource ExtendableEvent FetchEvent Intl
     Iterator MessageChannel MessagePort PromiseRejectionEvent ScheduledEvent
     SharedArrayBuffer TailEvent TraceEvent URLPattern WebAssembly WorkerGlobalScope
     addEventListener clearImmediate dispatchEvent origin removeEventListener setImmediate

@@ -146,11 +146,13 @@ class Head:
             self.add_length(int(self._declared))
 
     def begin_stream(self, length: int | None = None) -> None:
-        """A body in pieces: its known or declared length, else chunked, else until EOF."""
-        declared = self._declared if length is None else str(length)
-        if declared is not None and declared.isdecimal() and not self.coding:
-            self._remaining = int(declared)
-            self.add_length(self._remaining)
+        """A body in pieces: its known length, else chunked, else until EOF.
+
+        A `Content-Length` of the script's own counts for nothing, as in workerd.
+        """
+        if length is not None and not self.coding:
+            self._remaining = length
+            self.add_length(length)
         elif self._message.version == HttpVersion10:
             self.delimited = False
         else:

@@ -1,4 +1,4 @@
-"""Decoders of text that arrives in pieces.
+"""Decoders of text that arrives in pieces, and the way back.
 
 Implements: https://encoding.spec.whatwg.org/#encodings
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 Errors = Literal["strict", "replace"]
 
@@ -40,6 +40,16 @@ def decoder(codec: str, errors: Errors) -> Decoder:
     return _SingleByte(_table(codec), errors)
 
 
+def encode(text: str, codec: str, errors: str) -> bytes:
+    """``text`` in Python's ``codec``, as the Encoding Standard has it.
+
+    Raises: UnicodeEncodeError: ``errors`` is "strict", and a character is not in it.
+    """
+    if codec in _MULTI_BYTE:
+        return text.encode(codec, errors)
+    return codecs.charmap_encode(text, errors, _map(codec))[0]
+
+
 class _SingleByte:
     """One byte, one character."""
 
@@ -55,6 +65,11 @@ def _table(codec: str) -> str:
     if codec == "x-user-defined":
         return "".join(chr(b if b < 0x80 else 0xF700 + b) for b in range(256))
     return "".join(_character(codec, byte) for byte in range(256))
+
+
+@lru_cache
+def _map(codec: str) -> Any:
+    return codecs.charmap_build(_table(codec))
 
 
 def _character(codec: str, byte: int) -> str:

@@ -103,6 +103,7 @@ from ._globals import scheduler as scheduler
 from ._globals import setInterval as setInterval
 from ._globals import setTimeout as setTimeout
 from ._globals import structuredClone as structuredClone
+from ._html_rewriter import HTMLRewriter as HTMLRewriter
 from ._language import JSON as JSON
 from ._language import AggregateError as AggregateError
 from ._language import Array as Array
@@ -175,7 +176,6 @@ Atomics: Any
 Cloudflare: Any
 EventSource: Any
 FetchEvent: Any
-HTMLRewriter: Any
 Intl: Any
 Iterator: Any
 MessageChannel: Any
