@@ -46,6 +46,13 @@ def test_a_configuration_that_is_heeded_is_not_spoken_of(told):
             {"kv_namespaces": [{"binding": "A", "remote": True}]},
             "`remote` is passed over: what is here is on this machine",
         ),
+        *(
+            (
+                {"workflows": [{"binding": "W", "name": "w", "class_name": "W", key: value}]},
+                f"`{key}` of a workflow: ",
+            )
+            for key, value in (("schedules", ["* * * * *"]), ("concurrency", {"limit": 2}))
+        ),
         (
             {"queues": {"producers": [{"binding": "Q", "queue": "q", "remote": True}]}},
             "queues.producers[0].remote)",

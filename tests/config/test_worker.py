@@ -154,6 +154,11 @@ WRONG = [  # a line of the file, where, what is said
         "f:1 ai",
         "two bindings are called A: in `kv_namespaces` and in `ai`",
     ),
+    (
+        '{"workflows": [{"binding": "W", "name": "-w", "class_name": "W"}]}',
+        "f:1 workflows[0].name",
+        '"-w" is no name for a workflow',
+    ),
     ('{"services": {}}', "f:1 services", "`services` must be a list, not {}"),
     ('{"dev": {"port": true}}', "f:1 dev.port", "`dev.port` must be a number, not true"),
     ('{"dev": {"port": 70000}}', "f:1 dev.port", "`port` must be between 0 and 65535, not 70000"),

@@ -103,6 +103,19 @@ async def test_new_code_goes_on_where_the_old_was(flows):
     assert output == ["one", ["two", 2], "sent", "two"], "what was cut off was an attempt"
 
 
+async def test_an_instance_whose_class_is_away_for_a_while_waits_for_it(flows):
+    flows.save("one")
+    await flows.start()
+    await flows.ask("create/fast")
+    await flows.until("get/fast", steps=2)
+    flows.project.save(SCRIPT.replace("VERSION", "two").replace("Flow(", "Flaw("))
+    await flows.until("get/fast", version="two", status="running")
+    await flows.ask("send/fast")
+    flows.save("three")
+    output = await flows.until("get/fast", status="complete")
+    assert output == ["one", ["one", 1], "sent", "three"]
+
+
 async def test_a_restart_goes_on_by_itself(flows):
     flows.save("one")
     await flows.start()

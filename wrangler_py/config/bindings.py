@@ -7,6 +7,7 @@ Source: https://developers.cloudflare.com/workers/wrangler/configuration/#bindin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -273,12 +274,22 @@ def _or(value: float | None, default: float) -> float:
     return default if value is None else value
 
 
+_WORKFLOW_NAME = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]{0,63}", re.ASCII)
+
+
 def _workflow(entry: Section) -> WorkflowBinding:
     limits = entry.table("limits")
     steps = limits.number("steps", 1, 25_000) if limits else None
+    name = entry.needed("name", 'add "name": "my-workflow"')
+    if not _WORKFLOW_NAME.fullmatch(name):
+        raise ConfigError(
+            f'"{name}" is no name for a workflow',
+            where=entry.where("name"),
+            hint="it has 1 to 64 letters, digits, underscores and hyphens, no hyphen at the start",
+        )
     return WorkflowBinding(
         _binding(entry),
-        entry.needed("name", 'add "name": "my-workflow"'),
+        name,
         entry.needed("class_name", 'add "class_name": "MyWorkflow", a class of the script'),
         entry.text("script_name"),
         None if steps is None else int(steps),

@@ -19,6 +19,10 @@ _TOLD = {
     "text_blobs": "only Workers without modules have it: say it by `rules`",
     "wasm_modules": "only Workers without modules have it",
 }
+_WORKFLOWS = {
+    "concurrency": "as many instances run at once as are created, as in `wrangler dev`",
+    "schedules": "no instance is created by itself here, as in `wrangler dev`",
+}
 _DEV = ("inspector_port", "inspector_ip", "container_engine", "enable_containers", "generate_types")
 
 
@@ -26,6 +30,12 @@ def unheeded(file: Section) -> Iterator[str]:
     """What to tell its author."""
     yield from (f"`{key}`: {why} ({file.where(key)})" for key, why in _TOLD.items() if key in file)
     yield from _remote(file)
+    for workflow in file.tables("workflows"):
+        yield from (
+            f"`{key}` of a workflow: {why} ({workflow.where(key)})"
+            for key, why in _WORKFLOWS.items()
+            if key in workflow
+        )
     dev = file.table("dev")
     for key in _DEV:
         if dev is not None and key in dev:

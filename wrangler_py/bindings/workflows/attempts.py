@@ -29,6 +29,9 @@ DELAY_PATIENCE = 5.0
 MOST_BYTES = 1024 * 1024 + 1024
 """Of what a step gives, with some for the format that it is kept in."""
 _TOO_LARGE = "Step {} output is too large. Maximum allowed size is 1MiB."
+_HINT = (
+    "hint: a step gives what can be stored: numbers, strings, bytes, dates, lists and dicts of them"
+)
 _CUT_OFF = ("WorkflowInternalError", "Attempt failed due to internal workflows error")
 
 
@@ -148,6 +151,7 @@ class Attempts:
             f'"{name}" returned a value which is not serialisable'
         )
         last.__cause__ = exc
+        last.add_note(_HINT)
         with self._file.transaction():
             self._log_failure(last.name, f'Value returned from step "{name}" is not serialisable')
             self._log(Event.STEP_FAILURE)

@@ -59,16 +59,22 @@ class Instance:
         """
         self.file.create(self.id, self.definition.name, params)
         self.tell("started")
-        self.start()
+        self.start(is_new=True)
 
-    def start(self) -> None:
-        """Let its code run, if it is to run and there is some."""
+    def start(self, *, is_new: bool = False) -> None:
+        """Let its code run, if it is to run and there is some.
+
+        Without its class a new one fails; an older one waits for it, as a save may bring it.
+        """
         status = self.file.status
         if status is Status.WAITING_FOR_PAUSE and self.life is None:
             self.file.pause()
             return
         code = self.definition.code()
         if self.life is not None or status.has_ended or status is Status.PAUSED or code is None:
+            return
+        if not is_new and self.definition.class_name not in code.exported.workflows:
+            self.workflows.wait_for_class(self)
             return
         self.file.timers.remove_past(code.clock.now_ms())
         self.file.status = Status.RUNNING

@@ -53,6 +53,8 @@ class Workflows:
         self._codes: dict[str, Code] = {}
         self._instances: dict[tuple[str, str], Instance] = {}
         """Those that are awake; in memory, all."""
+        self._stranded: set[tuple[str, str]] = set()
+        """Those that wait for their class."""
         self._waking: set[asyncio.Task[None]] = set()
 
     def use(self, code: Code) -> None:
@@ -106,6 +108,14 @@ class Workflows:
                 instance.life = None
                 life.end()
                 instance.start()
+        stranded, self._stranded = self._stranded, set()
+        for name, instance_id in stranded:
+            with self.at(self._definitions[name], instance_id) as instance:
+                instance.start()
+
+    def wait_for_class(self, instance: Instance) -> None:
+        """``instance`` is to go on when its class is there."""
+        self._stranded.add((instance.definition.name, instance.id))
 
     @contextmanager
     def at(self, definition: Definition, instance_id: str) -> Iterator[Instance]:
