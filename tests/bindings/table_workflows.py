@@ -5,7 +5,8 @@ An instance runs a list of operations, `params.ops` (`workflow.mjs`, and the sam
 
 * ``["do", name, config or null, what]``: a step. ``what`` is ``{"value": x}``, ``{"fail": [name,
   message], "times": n}`` (in the first n attempts), ``{"ctx": 1}``, ``{"text": length}``, ...; with
-  ``"wait": ms`` before it, in the first ``"only"`` attempts.
+  ``"wait": ms`` before it, in the first ``"only"`` attempts. ``["text", step]`` and ``["size",
+  step]`` read the stream that a step gives.
 * ``["sleep", name, duration]``, ``["until", name, ms from now]``, ``["wait", name, options]``.
 * ``["catch", op]``, ``["all", *ops]``, ``["throw", name, message]``, ``["return", value]``.
 * ``["calls"]``: how often each callback ran; ``["event"]``.
@@ -328,6 +329,16 @@ SCENARIOS: dict[str, list[Step]] = {
         *result(["catch", step({"fill": 1_000_000}, NOW)], ["return", 1]),
         *result(["catch", step({"fill": 5_000_000}, NOW)], ["return", 1]),
         *result(["catch", step({"fill": 17_000_000}, NOW)]),
+    ],
+    "streams": [
+        *result(["text", step({"stream": "hello"})], ["calls"]),
+        *result(["text", step({"stream": "ü" * 2000})], ["return", 1]),
+        *result(["size", step({"binary": 600_000})]),
+        *result(["text", step({"stream": "x"}, {"sensitive": "output"})]),
+        create(["text", step({"stream": "hello"})], ["sleep", "n", 200], ["calls"]),
+        call("pause", rest=60),
+        call("resume", rest=20),
+        end(),
     ],
     "the limit of steps": [
         *result(*(step({"value": n}) for n in range(4)), on="SHORT"),

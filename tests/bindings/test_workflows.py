@@ -87,6 +87,10 @@ async def behave(what, ctx):
         return Uint8Array.new(what.fill)
     if have("function"):
         return create_proxy(lambda: 1)
+    if have("stream"):
+        return Response.new(what.stream).body
+    if have("binary"):
+        return Response.new(Uint8Array.new(what.binary).fill(255)).body
     if have("response"):
         return Response.new("x")
     return plain(have("value"))
@@ -118,6 +122,12 @@ class Run:
         event = await self.step.waitForEvent(*map(plain, a))
         return an_object(payload=event.payload, timestamp=bool(event.timestamp.getTime()),
                          type=event.type)
+
+    async def op_text(self, op):
+        return await Response.new(await self.op(op)).text()
+
+    async def op_size(self, op):
+        return (await Response.new(await self.op(op)).arrayBuffer()).byteLength
 
     async def op_all(self, *ops):
         return Array.of(*await asyncio.gather(*map(self.op, ops)))

@@ -33,6 +33,8 @@ const behave = async (what, ctx) => {
   if (what.text) return "x".repeat(what.text);
   if (what.fill) return new Uint8Array(what.fill);
   if (what.function) return () => 1;
+  if (what.stream) return new Response(what.stream).body;
+  if (what.binary) return new Response(new Uint8Array(what.binary).fill(255)).body;
   if (what.response) return new Response("x");
   return plain(what.value);
 };
@@ -56,6 +58,8 @@ export class Flow extends WorkflowEntrypoint {
         const event = await step.waitForEvent(...plain(a));
         return { ...event, timestamp: event.timestamp instanceof Date };
       }
+      if (kind === "text") return new Response(await run(a[0])).text();
+      if (kind === "size") return (await new Response(await run(a[0])).arrayBuffer()).byteLength;
       if (kind === "all") return Promise.all(a.map(run));
       if (kind === "throw") throw failure(...a);
       if (kind === "calls") return { ...counted };

@@ -18,6 +18,7 @@ from ...js.object import JsObject
 from .errors import fatal, internal, is_not_retryable, named, timed_out, unprefixed
 from .records import Event, Timer
 from .step_config import StepConfig
+from .streams import is_stream, meta_of
 
 if TYPE_CHECKING:
     from .life import Life
@@ -121,12 +122,16 @@ class Attempts:
             if outcome.done():
                 return  # too late
             self._life.check()
-            self._keep(value)
+            if is_stream(value):
+                value = await self._keep_stream(value, outcome)
+            else:
+                self._keep(value)
             self._life.check()
         except JsException as exc:
             _fail(outcome, exc)
         else:
-            outcome.set_result(value)
+            if not outcome.done():
+                outcome.set_result(value)
 
     def _keep(self, value: Any) -> None:
         file, shown = self._file, "[REDACTED]" if self._config.is_sensitive else value
@@ -143,17 +148,52 @@ class Attempts:
                 raise
             self._cannot_be_kept(exc)
 
+    async def _keep_stream(self, stream: Any, outcome: asyncio.Future[Any]) -> Any:
+        file, key, began = self._file, self._step.key, self._life.clock.now_ms()
+        try:
+            count, size = await file.pieces.write(key, self._attempt, stream)
+        except JsException as exc:
+            self._life.check()
+            self._cannot_be_read(exc)
+            return None
+        self._life.check()
+        if outcome.done():
+            return None
+        meta = meta_of(self._attempt, count, size, began, self._life.clock.now_ms())
+        shown: dict[str, Any] = {
+            "streamOutput": JsObject({"cacheKey": key, "meta": meta}),
+        }
+        if self._config.is_sensitive:
+            shown = {"result": "[REDACTED]"}
+        with file.transaction():
+            file.put(f"{key}-value-stream-meta", meta)
+            file.timers.remove(Timer.TIMEOUT, self._hash)
+            self._log(Event.ATTEMPT_SUCCESS, attempt=self._attempt)
+            self._log(Event.STEP_SUCCESS, **shown)
+        return file.pieces.stream(key, meta)
+
     def _cannot_be_kept(self, exc: JsException) -> None:
-        """Such a value ends the instance, whatever its code would do."""
         name = to_string(self._step.name)
         last = fatal(
             "The execution of the Workflow instance was terminated, as the step "
             f'"{name}" returned a value which is not serialisable'
         )
-        last.__cause__ = exc
         last.add_note(_HINT)
+        self._end_instance(last, exc, f'Value returned from step "{name}" is not serialisable')
+
+    def _cannot_be_read(self, exc: JsException) -> None:
+        reason = f"Failed to read from step ReadableStream output. {exc.message}"
+        last = fatal(
+            "The execution of the Workflow instance was terminated, as the step "
+            f'"{to_string(self._step.name)}" returned an invalid ReadableStream output. {reason}'
+        )
+        self._end_instance(last, exc, reason)
+
+    def _end_instance(self, last: JsException, cause: JsException, reason: str) -> None:
+        """Such a value ends the instance, whatever its code would do."""
+        last.__cause__ = cause
         with self._file.transaction():
-            self._log_failure(last.name, f'Value returned from step "{name}" is not serialisable')
+            self._log_failure(last.name, reason)
             self._log(Event.STEP_FAILURE)
             self._life.fail(last)
         self._life.end()

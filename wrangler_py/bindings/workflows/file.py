@@ -6,7 +6,7 @@ another), `_cf_KV` holds values as V8 writes them. What one writes the other rea
 
 Source: https://developers.cloudflare.com/workers/development-testing/local-data/
 Differs: an event that was received is taken out when a step has it; wrangler keeps it, and gives it
-once more after a pause. The output of a step is no stream.
+once more after a pause.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from ...js.object import JsObject
 from ...stores.stores import transaction
 from ...web import v8_format
 from .records import Event, Status
+from .streams import Pieces
 from .timers import Timers
 
 __all__ = ["InstanceFile", "LogEntry", "key_of"]
@@ -96,7 +97,7 @@ class InstanceFile:
     def __init__(self, database: sqlite3.Connection, clock: Clock) -> None:
         self._database, self._clock = database, clock
         database.executescript(_SCHEMA)
-        self.timers = Timers(database)
+        self.timers, self.pieces = Timers(database), Pieces(database)
 
     def transaction(self) -> AbstractContextManager[Any]:
         """A block whose writes are kept all or not at all; blocks may lie in each other."""
@@ -248,6 +249,7 @@ class InstanceFile:
             )
         for key in keys:
             self._database.execute("DELETE FROM states WHERE groupKey = ?", (key,))
+            self.pieces.forget(key)
             self.delete(*(f"{key}-{suffix}" for suffix in _SUFFIXES))
         self.delete(_STATUS, _PAUSED_AT, _OUTPUT)
         self._database.execute("DELETE FROM _cf_KV WHERE key LIKE ?", (f"{_EVENTS}\n%",))

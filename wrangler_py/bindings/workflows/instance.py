@@ -109,7 +109,9 @@ class Instance:
         for entry in self.file.entries(*wanted):
             facts = json.parse(entry.facts)
             if entry.event == Event.STEP_SUCCESS:
-                outputs.append(member(facts, "result"))
+                stream = member(facts, "streamOutput")
+                shown = None if stream is None else self.file.pieces.preview(stream)
+                outputs.append(member(facts, "result") if stream is None else shown)
             elif entry.event == Event.WAIT_COMPLETE:
                 outputs.append(member(facts, "payload"))
             elif entry.event == Event.WORKFLOW_SUCCESS:

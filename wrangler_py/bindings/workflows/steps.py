@@ -69,6 +69,9 @@ class Steps:
         known = self._file.get(f"{step.key}-value")
         if known is not None:
             return member(known, "value")
+        stream = self._file.get(f"{step.key}-value-stream-meta")
+        if member(stream, "state") == "complete":
+            return self._file.pieces.stream(step.key, stream)
         failure = self._file.get(f"{step.key}-error")
         if failure is not None:
             raise failure
