@@ -67,7 +67,8 @@ class Attempts:
         Raises:
             JsException: the last one failed.
         """
-        self._tell_cut_off()
+        if self._attempt > 0:
+            self._tell_cut_off()
         while True:
             await self._rest_of_delay()
             async with self._life.step():
