@@ -8,7 +8,7 @@ TEMPLATE ?= templates/websocket-template
 # Processes that run tests side by side; 0: the tests run in one, where breakpoint() stops.
 WORKERS ?= auto
 
-.PHONY: all help dev test workflows lint types fmt bench conformance clean
+.PHONY: all help dev test workflows lint types fmt bench conformance coverage clean
 
 all: lint types test
 
@@ -21,6 +21,7 @@ help:
 	@echo "make fmt           format, and mend what can be mended"
 	@echo "make bench         measure against bare aiohttp"
 	@echo "make conformance   compare with real Pyodide in Node"
+	@echo "make coverage      write COVERAGE.md: what exists on Cloudflare, and what works here"
 	@echo "make clean         remove $(VENV)"
 
 dev: $(VENV)/.installed
@@ -49,6 +50,9 @@ bench: $(VENV)/.installed-dev
 conformance: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.conformance.record --check $(ARGS)
 	$(BIN)/python -m pytest tests/conformance
+
+coverage: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.coverage
 
 clean:
 	rm -rf -- $(VENV)

@@ -50,6 +50,11 @@ def test_the_command_line_goes_before_the_file(load):
     assert load(file, upstream_protocol="https").upstream_protocol == "https"
 
 
+def test_the_host_of_a_route_can_be_left_out(load):
+    assert load({"routes": ["example.com/*"]}, infers_host=False).host is None
+    assert load({"dev": {"host": "dev.test"}}, infers_host=False).host == "dev.test"
+
+
 def test_a_route_without_a_host_is_an_error(load):
     with pytest.raises(ConfigError, match="the first route names no host"):
         load({"routes": ["*/x"]})

@@ -16,10 +16,10 @@ __all__ = ["FOREIGN", "foreign_command"]
 
 FOREIGN = tuple(
     """
-    ai ai-search build cert containers delete deploy deployments
-    dispatch-namespace docs email hyperdrive login logout mtls-certificate pages pipelines
-    pubsub queues rollback secret secrets-store setup sync tail telemetry triggers tunnel
-    vectorize versions vpc whoami workflows
+    agent-memory ai ai-search artifacts auth basin browser build cert containers delete deploy
+    deployments dispatch-namespace docs email flagship hyperdrive k2 login logout
+    mtls-certificate pages pipelines preview pubsub queues rollback secret secrets-store setup
+    sync tail telemetry triggers tunnel turnstile vectorize versions vpc whoami workflows
     """.split()
 )
 

@@ -64,6 +64,12 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 @click.option("--host", help="The host that the Worker sees.  [default: its first route's]")
 @click.option("--local-upstream", metavar="HOST", help="The same.")
 @click.option("--upstream-protocol", type=click.Choice(["http", "https"]), help="With --host.")
+@click.option(
+    "--infer-origin-from-routes/--no-infer-origin-from-routes",
+    "infers_host",
+    default=True,
+    help="Whether the Worker sees the host of its first route.",
+)
 @click.option("--route", "--routes", "routes", multiple=True, metavar="ROUTE", help="Repeatable.")
 @debugger_options
 @foreign_flags
@@ -85,6 +91,7 @@ def dev(
     host: str | None,
     local_upstream: str | None,
     upstream_protocol: str | None,
+    infers_host: bool,
     routes: tuple[str, ...],
 ) -> int:
     """Serve SCRIPT, or what the configuration here or above names, and reload it on save."""

@@ -12,7 +12,7 @@ import click
 
 from wrangler_py.errors import UsageError
 
-__all__ = ["FOREIGN_FLAGS", "foreign_flags", "passed_over"]
+__all__ = ["FOREIGN_FLAGS", "HARMLESS", "REFUSED", "foreign_flags", "passed_over"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -22,14 +22,17 @@ _HARMLESS_SWITCHES = """
 """.split()
 _HARMLESS_VALUES = """
     --inspector-port --inspector-ip --jsx-factory --jsx-fragment --tsconfig --alias --define
-    --container-engine
+    --container-engine --profile
 """.split()
 _REFUSED_SWITCHES = {
     "-r,--remote": "a Worker runs on this machine; on Cloudflare's: `npx wrangler dev --remote`",
     "--live-reload": "a page is not loaded again by itself; the Worker is, on save",
     "--tunnel": "no tunnel is opened; `cloudflared tunnel --url http://localhost:8787` does it",
 }
+_NO_TUNNEL = _REFUSED_SWITCHES["--tunnel"]
 _REFUSED_VALUES = {
+    "--tunnel-name": _NO_TUNNEL,
+    "--tunnel-allowed-mail": _NO_TUNNEL,
     "--https-key-path": "https is not served here; put a proxy in front",
     "--https-cert-path": "https is not served here; put a proxy in front",
 }
@@ -46,6 +49,15 @@ FOREIGN_FLAGS = frozenset(
     )
     for name in names.split(",")
 )
+HARMLESS = frozenset(
+    name for names in (*_HARMLESS_SWITCHES, *_HARMLESS_VALUES) for name in names.split(",")
+)
+REFUSED = {
+    name: reason
+    for names, reason in {**_REFUSED_SWITCHES, **_REFUSED_VALUES}.items()
+    for name in names.split(",")
+}
+"""Why each of those that are refused is."""
 _MET = f"{__name__}.met"
 
 

@@ -33,7 +33,7 @@ from wrangler_py.log import Settings, log
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["run"]
+__all__ = ["COMMANDS", "run"]
 
 _INTERRUPTED = 128 + signal.SIGINT
 
@@ -83,6 +83,10 @@ def _pywrangler() -> None:
 
     pywrangler dev script.py
     """
+
+
+COMMANDS = _pywrangler.commands
+"""Ours, by name."""
 
 
 def run(argv: Sequence[str]) -> int:

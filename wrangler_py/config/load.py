@@ -169,6 +169,8 @@ def _overridden(config: Config, overrides: Overrides) -> Config:
             log.warn_once(f"the compatibility date {date} is in the future ({where})")
     given = overrides.vars
     host = overrides.host or first_host(overrides.routes, "--route") or config.dev.host
+    if not overrides.infers_host and not overrides.host and config.dev.host_is_inferred:
+        host = None
     protocol = overrides.upstream_protocol or config.dev.upstream_protocol
     return replace(
         config,

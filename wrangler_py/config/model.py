@@ -90,6 +90,8 @@ class DevSettings:
     port: int | None = None
     host: str | None = None
     """What requests seem to be sent to; None: where they are sent to."""
+    host_is_inferred: bool = False
+    """From a route."""
     upstream_protocol: str | None = None
     """`http` or `https`, with ``host``; None: as it is served."""
 

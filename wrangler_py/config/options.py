@@ -35,6 +35,8 @@ class Overrides:
     routes: tuple[str, ...] = ()
     """Instead of those of the configuration."""
     upstream_protocol: str | None = None
+    infers_host: bool = True
+    """Whether the host of the first route is meant where none is named."""
 
 
 @dataclass(frozen=True, slots=True)

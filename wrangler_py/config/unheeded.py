@@ -8,9 +8,9 @@ from wrangler_py.config.shapes import KEYS, Use
 from wrangler_py.config.source import Section
 from wrangler_py.log import log
 
-__all__ = ["unheeded"]
+__all__ = ["UNHEEDED", "UNHEEDED_OF_DEV", "unheeded"]
 
-_TOLD = {
+UNHEEDED = {
     "access": "nobody is let in by Cloudflare Access here",
     "containers": "no container is started here: `ctx.container` of an object refuses",
     "data_blobs": "only Workers without modules have it: say it by `rules`",
@@ -19,16 +19,25 @@ _TOLD = {
     "text_blobs": "only Workers without modules have it: say it by `rules`",
     "wasm_modules": "only Workers without modules have it",
 }
+"""Keys that would mean something in `wrangler dev`."""
 _WORKFLOWS = {
     "concurrency": "as many instances run at once as are created, as in `wrangler dev`",
     "schedules": "no instance is created by itself here, as in `wrangler dev`",
 }
-_DEV = ("inspector_port", "inspector_ip", "container_engine", "enable_containers", "generate_types")
+UNHEEDED_OF_DEV = (
+    "inspector_port",
+    "inspector_ip",
+    "container_engine",
+    "enable_containers",
+    "generate_types",
+)
 
 
 def unheeded(file: Section) -> Iterator[str]:
     """What to tell its author."""
-    yield from (f"`{key}`: {why} ({file.where(key)})" for key, why in _TOLD.items() if key in file)
+    for key, why in UNHEEDED.items():
+        if key in file:
+            yield f"`{key}`: {why} ({file.where(key)})"
     yield from _remote(file)
     for workflow in file.tables("workflows"):
         yield from (
@@ -37,7 +46,7 @@ def unheeded(file: Section) -> Iterator[str]:
             if key in workflow
         )
     dev = file.table("dev")
-    for key in _DEV:
+    for key in UNHEEDED_OF_DEV:
         if dev is not None and key in dev:
             log.debug(f"dev.{key} changes nothing here")
 
