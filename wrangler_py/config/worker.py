@@ -161,15 +161,17 @@ def _crons(triggers: Section) -> tuple[str, ...]:
 def _dev(file: Section, notices: list[str]) -> DevSettings:
     table = file.table("dev")
     if table is None:
-        return DevSettings(host=read_host(file), host_is_inferred=True)
+        host = read_host(file)
+        return DevSettings(host=host, host_is_inferred=host is not None)
     if table.choice("local_protocol", ("http", "https")) == "https":
         notices.append(f"https is not served here, http is ({table.where('local_protocol')})")
     port = table.number("port", 0, 65535)
+    host = read_host(file)
     return DevSettings(
         table.text("ip"),
         None if port is None else int(port),
-        read_host(file),
-        not table.text("host"),
+        host,
+        host is not None and not table.text("host"),
         table.text("upstream_protocol"),
     )
 
