@@ -34,4 +34,4 @@ def test_no_name_is_both():
 def test_what_nobody_has_is_an_attribute_error():
     with pytest.raises(AttributeError):
         js.document  # noqa: B018
-    assert {"URLPattern", "fetch"} <= set(dir(js))
+    assert {"WebAssembly", "fetch"} <= set(dir(js))

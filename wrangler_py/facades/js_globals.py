@@ -107,6 +107,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "setTimeout",
     ),
     f"{_WEB}.url": ("URL",),
+    f"{_WEB}.url_pattern": ("URLPattern",),
     f"{_WEB}.url_search_params": ("URLSearchParams",),
     f"{_WEB}.websocket": ("WebSocket", "WebSocketPair"),
     f"{_WEB}.websocket_auto_response": ("WebSocketRequestResponsePair",),
@@ -119,7 +120,7 @@ NOT_EMULATED = frozenset(
     """
     Atomics Cloudflare EventSource ExtendableEvent FetchEvent Intl
     Iterator MessageChannel MessagePort PromiseRejectionEvent ScheduledEvent
-    SharedArrayBuffer TailEvent TraceEvent URLPattern WebAssembly WorkerGlobalScope
+    SharedArrayBuffer TailEvent TraceEvent WebAssembly WorkerGlobalScope
     addEventListener clearImmediate dispatchEvent origin removeEventListener setImmediate
     """.split()
 )

@@ -84,6 +84,7 @@ from ._fetch import Headers as Headers
 from ._fetch import HeadersInit as HeadersInit
 from ._fetch import Request as Request
 from ._fetch import Response as Response
+from ._fetch import URLPattern as URLPattern
 from ._fetch import URLSearchParams as URLSearchParams
 from ._fetch import fetch as fetch
 from ._globals import Navigator as Navigator
@@ -184,7 +185,6 @@ PromiseRejectionEvent: Any
 ScheduledEvent: Any
 TailEvent: Any
 TraceEvent: Any
-URLPattern: Any
 WebAssembly: Any
 WorkerGlobalScope: Any
 addEventListener: Any
