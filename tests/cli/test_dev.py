@@ -116,7 +116,10 @@ WRONG = [
     (["dev", "worker.py", "--var", ":1"], 'a variable is NAME:VALUE, not ":1"'),
     (["dev", "worker.py", "--remote"], "--remote is not supported"),
     (["dev", "worker.py", "--env-file", "x.env"], "there is no file x.env"),
-    (["dev", "worker.py", "--local-protocol", "https"], "--local-protocol https is not supported"),
+    (
+        ["dev", "worker.py", "--local-protocol", "https", "--https-key-path", "key.pem"],
+        "Must specify both certificate path and key path to use a Custom Certificate.",
+    ),
     (["dev", "worker.py", "--assets", "worker.py"], "this is no directory: worker.py"),
 ]
 
@@ -140,7 +143,6 @@ HARMLESS = [
     ["--no-bundle"],
     ["--minify"],
     ["--inspector-port", "9229"],
-    ["--local-protocol", "http"],
 ]
 
 

@@ -232,10 +232,6 @@ NOTICES = [
         'Unexpected fields found in dev field: "prot" (f:1 dev.prot; did you mean "port"?)',
     ),
     (
-        f'{{{FINE}, "dev": {{"local_protocol": "https"}}}}',
-        "https is not served here, http is (f:1 dev.local_protocol)",
-    ),
-    (
         '{"compatibility_date": "2999-01-01", "compatibility_flags": ["python_workers"]}',
         "the compatibility date 2999-01-01 is in the future (f:1 compatibility_date)",
     ),

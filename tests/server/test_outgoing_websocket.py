@@ -536,6 +536,7 @@ async def test_tls_carries_frames_too(
     world: World, library: Any, monkeypatch: pytest.MonkeyPatch, certificate: Certificate
 ) -> None:
     monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", certificate.client)
+    monkeypatch.delenv("NODE_EXTRA_CA_CERTS", raising=False)
     url = (await library(echo, ssl=certificate.server)).replace("http:", "wss:")
     socket = world.context.run(WebSocket.constructor.new, url)
     heard = Heard(socket)

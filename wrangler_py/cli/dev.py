@@ -11,10 +11,11 @@ import click
 from wrangler_py import __version__
 from wrangler_py.cli.debugger_options import DevCommand, debugger_options
 from wrangler_py.cli.foreign_flags import foreign_flags, passed_over
+from wrangler_py.cli.https_options import https_options
 from wrangler_py.cli.printed import printed_as_events
 from wrangler_py.cli.worker_options import PATH, Asked, workers_options
 from wrangler_py.config import DEFAULT_IP, DEFAULT_PORT, DevOptions
-from wrangler_py.config.options import DebuggerOptions
+from wrangler_py.config.options import DebuggerOptions, Https
 from wrangler_py.log import Level, Settings, log
 
 __all__ = ["dev"]
@@ -72,6 +73,7 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 )
 @click.option("--route", "--routes", "routes", multiple=True, metavar="ROUTE", help="Repeatable.")
 @debugger_options
+@https_options
 @foreign_flags
 def dev(
     worker: Callable[..., Asked],
@@ -93,6 +95,7 @@ def dev(
     upstream_protocol: str | None,
     infers_host: bool,
     routes: tuple[str, ...],
+    https: Callable[[Asked], Https | None],
 ) -> int:
     """Serve SCRIPT, or what the configuration here or above names, and reload it on save."""
     log.settings = Settings(level=Level[log_level.upper()], json=json)
@@ -118,6 +121,7 @@ def dev(
         record=asked.here / record if record else None,
         crons=crons,
         test_scheduled=test_scheduled,
+        https=https(asked),
         persist_to=asked.here / persist_to if persist_to else None,
     )
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.

@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from wrangler_py.cli.foreign_flags import foreign_flags
+from wrangler_py.cli.https_options import https_options
 from wrangler_py.cli.worker_options import PATH, Asked, level_option, workers_options
 from wrangler_py.config import DevOptions
+from wrangler_py.config.options import Https
 from wrangler_py.errors import UsageError
 from wrangler_py.log import Level, Settings, log
 
@@ -53,6 +55,7 @@ class _BeforeAndAfter(click.Command):
     help="For the Worker to be ready.",
 )
 @level_option
+@https_options
 @foreign_flags
 def exec_(
     worker: Callable[[], Asked],
@@ -60,6 +63,7 @@ def exec_(
     persist_to: Path | None,
     timeout: float,
     level: Level,
+    https: Callable[[Asked], Https | None],
 ) -> int:
     """Serve SCRIPT, run COMMAND with WORKER_URL set, stop; the command's exit code.
 
@@ -77,6 +81,7 @@ def exec_(
         ip="127.0.0.1",
         port=port,
         port_is_explicit=True,
+        https=https(asked),
         persist_to=asked.here / persist_to if persist_to else None,
     )
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.

@@ -33,8 +33,6 @@ _NO_TUNNEL = _REFUSED_SWITCHES["--tunnel"]
 _REFUSED_VALUES = {
     "--tunnel-name": _NO_TUNNEL,
     "--tunnel-allowed-mail": _NO_TUNNEL,
-    "--https-key-path": "https is not served here; put a proxy in front",
-    "--https-cert-path": "https is not served here; put a proxy in front",
 }
 
 
@@ -45,7 +43,6 @@ FOREIGN_FLAGS = frozenset(
         *_HARMLESS_VALUES,
         *_REFUSED_SWITCHES,
         *_REFUSED_VALUES,
-        "--local-protocol",
     )
     for name in names.split(",")
 )
@@ -71,7 +68,7 @@ def foreign_flags(command: _F) -> _F:
         command = _option(names, _refuse(reason), is_flag=True)(command)
     for names, reason in _REFUSED_VALUES.items():
         command = _option(names, _refuse(reason), multiple=True)(command)
-    return _option("--local-protocol", _http_only)(command)
+    return command
 
 
 def passed_over(context: click.Context) -> list[str]:
@@ -107,9 +104,3 @@ def _refuse(reason: str) -> Callable[[click.Context, click.Parameter, object], N
             raise UsageError(f"{flag.opts[-1]} is not supported", hint=reason)
 
     return refuse
-
-
-def _http_only(context: click.Context, flag: click.Parameter, value: str | None) -> None:
-    if value not in (None, "http"):
-        hint = "https is not served here; put a proxy in front"
-        raise UsageError(f"--local-protocol {value} is not supported", hint=hint)

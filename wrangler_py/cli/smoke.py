@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 
 from wrangler_py.cli.foreign_flags import foreign_flags
+from wrangler_py.cli.https_options import https_options
 from wrangler_py.cli.worker_options import Asked, workers_options
 from wrangler_py.config import DevOptions
+from wrangler_py.config.options import Https
 from wrangler_py.errors import UsageError
 from wrangler_py.log import Level, Log, Settings, log
 from wrangler_py.smoke.arguments import BEGIN, checks_from
@@ -67,8 +69,15 @@ def _check_options(function: Callable[..., int]) -> Callable[..., int]:
     help=f"To be ready, and for each check.  [default: {_TIMEOUT:g}]",
 )
 @click.option("--json", is_flag=True, help="One JSON object per line instead of text.")
+@https_options
 @foreign_flags
-def smoke(worker: Callable[[], Asked], url: str | None, timeout: float | None, json: bool) -> int:
+def smoke(
+    worker: Callable[[], Asked],
+    url: str | None,
+    timeout: float | None,
+    json: bool,
+    https: Callable[[Asked], Https | None],
+) -> int:
     """Serve SCRIPT and check its answers: those named here, in this order, else those of
     [tool.pywrangler.smoke] in pyproject.toml, else that it loads and `/` answers.
 
@@ -96,6 +105,7 @@ def smoke(worker: Callable[[], Asked], url: str | None, timeout: float | None, j
             port=0,
             port_is_explicit=True,
             others=asked.others,
+            https=https(asked),
         )
         return smoke_worker(options, checks, seconds, voice)
 

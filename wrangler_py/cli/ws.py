@@ -19,6 +19,7 @@ from wrangler_py.errors import ExitCode, UsageError
 from wrangler_py.log import Settings, log, wants_color
 
 if TYPE_CHECKING:
+    from wrangler_py.reload.running import Running
     from wrangler_py.wsclient.show import Printer
 
 __all__ = ["ws"]
@@ -75,7 +76,8 @@ def ws(
     if raw and json:
         raise UsageError("--raw and --json are two ways to show the same", hint="leave one out")
     pairs = [_header(text) for text in headers]
-    url, project = _address(target, port)
+    url, server = _address(target, port)
+    project = None if server is None else server.root
     # Imported late: aiohttp takes a quarter of a second, which a wrong flag need not wait for.
     import asyncio
 
@@ -83,7 +85,9 @@ def ws(
     from wrangler_py.wsclient.interactive import converse
     from wrangler_py.wsclient.scripted import Script, play
 
-    handshake = Handshake(url, pairs, protocols, origin, timeout)
+    handshake = Handshake(
+        url, pairs, protocols, origin, timeout, None if server is None else server.certificate
+    )
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # the server's words fit any terminal
     listens_only = not lines and (count is not None or wait is not None)
@@ -124,8 +128,8 @@ def _printer(
     return make
 
 
-def _address(target: str, port: int | None) -> tuple[str, Path | None]:
-    """The URL to connect to, and the project of the server that was found for it."""
+def _address(target: str, port: int | None) -> tuple[str, Running | None]:
+    """The URL to connect to, and the server that was found for it."""
     scheme, separator, rest = target.partition("://")
     if separator:
         if scheme.lower() not in _SCHEMES:
@@ -147,7 +151,7 @@ def _address(target: str, port: int | None) -> tuple[str, Path | None]:
     base = server.url.replace("http", "ws", 1)
     for everywhere, here in _EVERYWHERE.items():
         base = base.replace(f"//{everywhere}:", f"//{here}:")
-    return f"{base}{target}", server.root
+    return f"{base}{target}", server
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -92,6 +92,8 @@ class DevSettings:
     """What requests seem to be sent to; None: where they are sent to."""
     host_is_inferred: bool = False
     """From a route."""
+    local_protocol: str | None = None
+    """`http` or `https`: how it is served."""
     upstream_protocol: str | None = None
     """`http` or `https`, with ``host``; None: as it is served."""
 

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from wrangler_py.config.model import Config
 
-__all__ = ["DEFAULT_IP", "DEFAULT_PORT", "Chosen", "DebuggerOptions", "DevOptions", "Overrides"]
+__all__ = [
+    "DEFAULT_IP",
+    "DEFAULT_PORT",
+    "Chosen",
+    "DebuggerOptions",
+    "DevOptions",
+    "Https",
+    "Overrides",
+]
 
 DEFAULT_IP = "localhost"
 DEFAULT_PORT = 8787
@@ -60,6 +68,14 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
+class Https:
+    """To be reached by https; without files with a certificate that is made for this user."""
+
+    key: Path | None = None
+    certificate: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DevOptions:
     """One `pywrangler dev`."""
 
@@ -86,6 +102,8 @@ class DevOptions:
     """Whether `/__scheduled` is ours."""
     record: Path | None = None
     """A new file for what passes between clients and the worker."""
+    https: Https | None = None
+    """None: http."""
     persist_to: Path | None = None
     """Where state lives; None: `.wrangler/state` in the project."""
 

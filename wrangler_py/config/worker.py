@@ -88,7 +88,7 @@ def read_worker(
         bindings=bindings,
         modules=read_modules(file, main, path.parent, notices),
         crons=_crons(triggers) if triggers else (),
-        dev=_dev(file, notices),
+        dev=_dev(file),
         path=path,
         build=build,
         cloudflare_only=_cloudflare_only(file),
@@ -158,13 +158,11 @@ def _crons(triggers: Section) -> tuple[str, ...]:
     return crons
 
 
-def _dev(file: Section, notices: list[str]) -> DevSettings:
+def _dev(file: Section) -> DevSettings:
     table = file.table("dev")
     if table is None:
         host = read_host(file)
         return DevSettings(host=host, host_is_inferred=host is not None)
-    if table.choice("local_protocol", ("http", "https")) == "https":
-        notices.append(f"https is not served here, http is ({table.where('local_protocol')})")
     port = table.number("port", 0, 65535)
     host = read_host(file)
     return DevSettings(
@@ -172,6 +170,7 @@ def _dev(file: Section, notices: list[str]) -> DevSettings:
         None if port is None else int(port),
         host,
         host is not None and not table.text("host"),
+        table.choice("local_protocol", ("http", "https")),
         table.text("upstream_protocol"),
     )
 

@@ -34,9 +34,18 @@ def run_command(options: DevOptions, words: Sequence[str], timeout: float) -> in
     command = Command(words)
 
     async def use(server: DevServer, stop: Future[int]) -> int:
-        return await command.run({**os.environ, "WORKER_URL": server.url}, stop)
+        return await command.run(_environ(server), stop)
 
     return run_while_serving(options, use, timeout=timeout, heard=command.pass_on)
+
+
+def _environ(server: DevServer) -> dict[str, str]:
+    """What the command finds: where the worker is, and by https what it has to trust."""
+    found = {**os.environ, "WORKER_URL": server.url}
+    if server.certificate is not None:
+        found["WORKER_CERTIFICATE"] = str(server.certificate)
+        found.setdefault("NODE_EXTRA_CA_CERTS", str(server.certificate))
+    return found
 
 
 class Command:

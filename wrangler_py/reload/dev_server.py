@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,8 @@ class DevServer(Building):
         self._watchdog: Watchdog | None = None
         self._recorder: Recorder | None = None
         self._stopping = self._is_ready = False
+        self.certificate: Path | None = None
+        """What a client has to trust; None: http."""
         self.session: Session | None = None
         """The person at the terminal, if there is to be one."""
 
@@ -92,7 +95,8 @@ class DevServer(Building):
     @property
     def url(self) -> str:
         host = f"[{self.options.ip}]" if ":" in self.options.ip else self.options.ip
-        return f"http://{host}:{self.port}"
+        scheme = "http" if self.options.https is None else "https"
+        return f"{scheme}://{host}:{self.port}"
 
     async def start(self) -> None:
         """Load the Workers and listen, unless one does not load and nothing will change that.
@@ -118,7 +122,7 @@ class DevServer(Building):
             log.show("⎔ Starting local server...\n")
         self.port = await self._listen()
         self._record()
-        self._announcement.write(self.url, self.port, self.config.name)
+        self._announcement.write(self.url, self.port, self.config.name, self.certificate)
         if loaded:
             self._tell_ready()
         else:
@@ -168,16 +172,24 @@ class DevServer(Building):
 
     async def _listen(self) -> int:
         """Take the port that was asked for, or the first free one from the default on."""
-        options = self.options
+        options, tls = self.options, self._tls()
         ports = range(options.port, options.port + (1 if options.port_is_explicit else 20))
         for port in ports:
             try:
-                return await self.server.start(options.ip, port)
+                return await self.server.start(options.ip, port, tls)
             except PortInUse:
                 if port == ports[-1]:
                     raise
                 log.debug(f"port {port} is in use")
         raise AssertionError("unreachable")
+
+    def _tls(self) -> ssl.SSLContext | None:
+        if self.options.https is None:
+            return None
+        from ..server.certificate import server_context  # only for https
+
+        context, self.certificate = server_context(self.options.https)
+        return context
 
     def watch(self) -> None:
         """Reload on save, from now on."""

@@ -32,12 +32,13 @@ class Announcement:
         self._root = root
         self._file = ReadyFile(None)
 
-    def write(self, url: str, port: int, worker: str) -> None:
+    def write(self, url: str, port: int, worker: str, certificate: Path | None = None) -> None:
         """Tell that the server listens; a folder that is read-only is served all the same."""
         self._file = ReadyFile(self._folder / f"{port}.json")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._file.write(url, port, worker, root=str(self._root), started=time.time())
+            facts = {} if certificate is None else {"certificate": str(certificate)}
+            self._file.write(url, port, worker, root=str(self._root), started=time.time(), **facts)
         except OSError as error:
             log.debug(f"`pywrangler ws` will need the port: {error}")
 
@@ -60,6 +61,8 @@ class Running:
     root: Path
     started: float
     """When, in seconds since the epoch."""
+    certificate: Path | None = None
+    """What a client has to trust; None: http."""
 
 
 def find_running(here: Path, port: int | None = None) -> Running | None:
@@ -78,10 +81,17 @@ def _announced(root: Path) -> Iterator[Running]:
     for path in (root / ".wrangler" / "dev").glob("*.json"):
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
+            trusted = facts.get("certificate")
             yield Running(
-                facts["url"], facts["port"], facts["pid"], facts["worker"], root, facts["started"]
+                facts["url"],
+                facts["port"],
+                facts["pid"],
+                facts["worker"],
+                root,
+                facts["started"],
+                None if trusted is None else Path(trusted),
             )
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # half of a file, or not one of ours
 
 

@@ -30,6 +30,7 @@ _PLAIN_TARGET = re.compile(
 
 
 CONTINUE = "100-continue"
+_PORTS = {"http": 80, "https": 443}
 _LENGTH_DIGITS = 18
 
 
@@ -50,7 +51,11 @@ class Target(NamedTuple):
 
 
 def admit(
-    message: RawRequestMessage, own_address: Callable[[], str], *, has_body: bool
+    message: RawRequestMessage,
+    own_address: Callable[[], str],
+    *,
+    has_body: bool,
+    scheme: str = "http",
 ) -> Target | Refusal:
     """Judge a request head. ``own_address`` stands in where HTTP/1.0 names no Host."""
     version = message.version
@@ -67,13 +72,13 @@ def admit(
     host = headers.get(hdrs.HOST)
     if host is None:
         host = own_address()
-    origin = origin_of(host)
+    origin = origin_of(host, scheme)
     if origin is None:
         return Refusal(HTTPStatus.BAD_REQUEST, "Invalid Host header.")
     path = message.path
     if _PLAIN_TARGET.fullmatch(path) is not None:
         return Target(path, origin + path)
-    return _judge_target(path, origin)
+    return _judge_target(path, origin, scheme)
 
 
 def _judge_coding(coding: str, message: RawRequestMessage) -> Refusal | None:
@@ -93,13 +98,15 @@ def _judge_body(message: RawRequestMessage) -> Refusal | None:
     return None
 
 
-def _judge_target(path: str, origin: str) -> Target | Refusal:
+def _judge_target(path: str, origin: str, scheme: str) -> Target | Refusal:
     """A target with something unusual in it."""
     if path[:1] != "/":
-        absolute = re.fullmatch(r"[hH][tT][tT][pP]://([^/?#]+)(.*)", path, re.DOTALL)
-        if absolute is None or origin_of(absolute[1]) != origin:
+        absolute = re.fullmatch(r"([A-Za-z]+)://([^/?#]+)(.*)", path, re.DOTALL)
+        if absolute is None or absolute[1].lower() != scheme:
             return Refusal(HTTPStatus.BAD_REQUEST, "Invalid request target.")
-        path = absolute[2] if absolute[2][:1] == "/" else "/" + absolute[2]
+        if origin_of(absolute[2], scheme) != origin:
+            return Refusal(HTTPStatus.BAD_REQUEST, "Invalid request target.")
+        path = absolute[3] if absolute[3][:1] == "/" else "/" + absolute[3]
     if "#" in path or not path.isprintable():
         return Refusal(HTTPStatus.BAD_REQUEST, "Invalid request target.")
     from ada_url import URL  # costly to load, and few targets need it
@@ -111,7 +118,7 @@ def _judge_target(path: str, origin: str) -> Target | Refusal:
 
 
 @lru_cache(maxsize=256)
-def origin_of(host: str) -> str | None:
+def origin_of(host: str, scheme: str = "http") -> str | None:
     """`http://...` for a Host header, normalized; None if it is hostile or malformed."""
     found = _HOST.fullmatch(host)
     if found is None or (found["port"] is not None and int(found["port"]) > 0xFFFF):
@@ -124,8 +131,8 @@ def origin_of(host: str) -> str | None:
             name = URL(f"http://{name}/").hostname
         except ValueError:
             return None
-    port = int(found["port"]) if found["port"] is not None else 80
-    return f"http://{name}" if port == 80 else f"http://{name}:{port}"
+    port = int(found["port"]) if found["port"] is not None else _PORTS[scheme]
+    return f"{scheme}://{name}" if port == _PORTS[scheme] else f"{scheme}://{name}:{port}"
 
 
 def host_name(host: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -79,8 +80,8 @@ class Server:
         self._runner = web.ServerRunner(self._listener)
         self._traffic: Traffic | None = None
 
-    async def start(self, ip: str, port: int) -> int:
-        """Listen; returns the port.
+    async def start(self, ip: str, port: int, tls: ssl.SSLContext | None = None) -> int:
+        """Listen, by https with ``tls``; returns the port.
 
         Raises:
             PortInUse: somebody else listens there.
@@ -90,7 +91,8 @@ class Server:
         await self._runner.setup()
         sockets = _bind(ip, port)
         for bound in sockets:
-            await web.SockSite(self._runner, bound, backlog=BACKLOG).start()
+            site = web.SockSite(self._runner, bound, backlog=BACKLOG, ssl_context=tls)
+            await site.start()
         return int(sockets[0].getsockname()[1])
 
     def watch(self, watcher: Callable[[Event], None]) -> None:

@@ -70,7 +70,7 @@ class Listener(web.Server):
 class Connection(RequestHandler):
     """A connection that speaks HTTP, then perhaps WebSocket frames."""
 
-    __slots__ = ("_body", "_head_timer", "listener", "socket")
+    __slots__ = ("_body", "_head_timer", "listener", "scheme", "socket")
 
     def __init__(self, listener: Listener, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(
@@ -85,6 +85,7 @@ class Connection(RequestHandler):
             auto_decompress=False,
         )
         self.listener = listener
+        self.scheme = "http"
         self.socket: Socket | None = None
         self._body: StreamReader | None = None
         """Of the last request; while it is not complete, what comes in belongs to it."""
@@ -92,6 +93,8 @@ class Connection(RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        if transport.get_extra_info("ssl_object") is not None:
+            self.scheme = "https"
         self._start_head_timer()
 
     def connection_lost(self, exc: BaseException | None) -> None:

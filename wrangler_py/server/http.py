@@ -134,7 +134,9 @@ class Exchange:
         """Where the request goes; None if it was refused."""
         message, body = self._message, self._body
         has_body = body is not EMPTY_PAYLOAD
-        target = admit(message, self._own_address, has_body=has_body)
+        target = admit(
+            message, self._own_address, has_body=has_body, scheme=self._connection.scheme
+        )
         if isinstance(target, Refusal):
             self.refuse(target)
             return None

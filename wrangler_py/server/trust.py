@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import ssl
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 
 from ..log import log
 
-__all__ = ["EXTRA", "client_context", "has_extra"]
+__all__ = ["EXTRA", "client_context", "has_extra", "pinned", "tool_context"]
 
 EXTRA = "NODE_EXTRA_CA_CERTS"
 
@@ -35,4 +37,24 @@ def _context(extra: str | None, _file: str | None) -> ssl.SSLContext:
             made.load_verify_locations(extra)
         except (OSError, ssl.SSLError) as exc:
             log.warn(f"{EXTRA}: {extra} cannot be read: {exc}")
+    return made
+
+
+def pinned(certificate: Path) -> ssl.SSLContext:
+    """A context that trusts this one server, by whatever name it is asked."""
+    made = ssl.create_default_context(cafile=certificate)
+    made.check_hostname = False
+    return made
+
+
+def tool_context() -> ssl.SSLContext:
+    """For tools of ours: as always, and servers of this user."""
+    from .certificate import made_certificate  # only for https
+
+    made = ssl.create_default_context()
+    own = made_certificate(make=False)
+    for file in (os.environ.get(EXTRA), own if own.exists() else None):
+        if file:
+            with suppress(OSError):
+                made.load_verify_locations(file)
     return made

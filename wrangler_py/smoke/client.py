@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 
 import aiohttp
@@ -47,16 +48,27 @@ class Outcome:
 class Client:
     """Talks to one server."""
 
-    def __init__(self, url: str, timeout: float) -> None:
-        """``timeout``: the seconds that a check may take."""
+    def __init__(self, url: str, timeout: float, certificate: Path | None = None) -> None:
+        """``timeout``: the seconds that a check may take; ``certificate``: the server's own."""
+        self._certificate = certificate
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._session: aiohttp.ClientSession
 
     async def __aenter__(self) -> Client:
         # Each check stands alone: no cookies of the one before it.
-        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(
+            cookie_jar=aiohttp.DummyCookieJar(), connector=self._connector()
+        )
         return self
+
+    def _connector(self) -> aiohttp.TCPConnector:
+        if not self._url.startswith("https://"):
+            return aiohttp.TCPConnector()
+        from ..server.trust import pinned, tool_context  # only for https
+
+        trusted = tool_context() if self._certificate is None else pinned(self._certificate)
+        return aiohttp.TCPConnector(ssl=trusted)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, at: TracebackType | None

@@ -39,7 +39,7 @@ def smoke_worker(options: DevOptions, checks: Sequence[Check], timeout: float, v
         until_the_end.enter_context(witness.listening())
 
         async def look() -> int:
-            async with Client(server.url, timeout) as client:
+            async with Client(server.url, timeout, server.certificate) as client:
 
                 async def attempt(check: Check) -> Outcome:
                     with after(timeout + _BLOCKED, server.break_off):

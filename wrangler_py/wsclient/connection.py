@@ -6,10 +6,12 @@ Implements: RFC 6455, sections 4.1, 5.5 and 7
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -37,6 +39,16 @@ class Handshake:
     origin: str | None = None
     timeout: float = 10
     """Seconds for the handshake."""
+    certificate: Path | None = None
+    """The server's own, which is trusted for it."""
+
+
+def _trust(wanted: Handshake) -> ssl.SSLContext | bool:
+    if not wanted.url.startswith("wss:"):
+        return True
+    from ..server.trust import pinned, tool_context  # only for wss
+
+    return tool_context() if wanted.certificate is None else pinned(wanted.certificate)
 
 
 @dataclass(slots=True)
@@ -79,6 +91,7 @@ class Connection:
             headers=list(wanted.headers),
             protocols=wanted.protocols,
             origin=wanted.origin,
+            ssl=_trust(wanted),
             timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
             autoclose=False,
             autoping=False,
