@@ -211,6 +211,9 @@ https://localhost/host-rule /hosted
 /dollar/* /d/:splat
 /keep/* /kept/:splat?fixed=1
 /:anything/end /ended/:anything
+/exponent /new 3.02e2
+/signed /new +301
+/zeros/* /zero 0302
 """
 REDIRECTED: dict[str, str | int | Link] = {
     "_redirects": REDIRECTS_FILE,
@@ -232,7 +235,8 @@ REDIRECT_PATHS = """
     /blog/2020/hello?q=1 /blog/2020 /blog/2020/a/b /proxied/a.txt /proxied/b%20c.txt
     /proxied/missing.txt /multi/1/x/2 /double/1/2 /prefix/1/2 /slashes/x /slashes//x /deep/y/z
     /out/x%20y?k /num/5 /placeholder/n/rest/of /loop/x /root-loop/ /host-rule /dots /dollar/$&
-    /dollar/$$x /keep/a?b=2 /zzz/end /Old /old/ /%6Fld
+    /dollar/$$x /keep/a?b=2 /zzz/end
+    /exponent /signed /zeros/x /Old /old/ /%6Fld
 """.split()
 
 IGNORE_FILE = """\
@@ -450,6 +454,10 @@ SITES: dict[str, Site] = {
         ),
         gets(*"/_worker.js /_routes.json /wrangler.json /.dev.vars /package.json".split())
         + gets("/sub/_headers", "/sub/.assetsignore", "/_worker.js.map"),
+    ),
+    "ignored, and let in again": Site(
+        {".assetsignore": "*\n!\n?\n", "a/b.txt": "1", "ab/c.txt": "2", "_headers": "/x\n  a: b\n"},
+        gets("/a/b.txt", "/ab/c.txt", "/_headers", "/.assetsignore"),
     ),
     "metafiles not ignored": Site(
         {".assetsignore": "!_headers\n!.assetsignore\n", "_headers": "/x\n  a: b\n"},

@@ -124,6 +124,15 @@ async def test_a_wrong_rule_is_told_with_its_line(start, public):
     ]
 
 
+async def test_a_redirect_to_nowhere_is_told_with_its_rule(start, public):
+    (public / "_redirects").write_text("/a/* https://:splat.example/\n")
+    worker = await start()
+    answer = await worker.fetch("/a/b%20c")
+    assert answer.status == 500
+    assert "hint: a rule of _redirects leads to https://b%20c.example/" in await answer.text()
+    worker.errors.clear()
+
+
 async def test_a_service_binding_meets_the_assets_and_ctx_exports_does_not(start, public):
     (public / "a.txt").write_text("a file")
     worker = await start()

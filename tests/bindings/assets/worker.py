@@ -15,9 +15,9 @@ def seen(response):
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         url = js.URL.new(request.url)
-        kind, rest = "", url.pathname
-        if rest.startswith("/~"):
-            kind, slash, rest = rest[2:].partition("/")
+        kind, rest = "", ""
+        if url.pathname.startswith("/~"):
+            kind, slash, rest = url.pathname[2:].partition("/")
             rest = slash + rest
         there = js.URL.new((rest or "/") + url.search, request.url)
         assets = self.env.ASSETS

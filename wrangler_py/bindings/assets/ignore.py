@@ -21,12 +21,13 @@ class Ignored:
     """The patterns of a directory, in gitignore's syntax; upper and lower case are the same."""
 
     def __init__(self, text: str) -> None:
-        self._spec: Any = _spec([*METAFILES, *text.split("\n")]) if text.strip() else None
+        lines = [*METAFILES, *text.split("\n")] if text.strip() else []
+        self._patterns = _patterns(lines)[::-1]
         self._known: dict[str, bool] = {}
 
     def covers(self, path: str) -> bool:
         """Whether the file at ``path``, relative to the directory, is none to serve."""
-        if self._spec is None:
+        if not self._patterns:
             return f"/{path.lower()}" in METAFILES
         steps = path.lower().split("/")
         # What lies in an ignored folder is ignored, whatever a later pattern says of it.
@@ -36,17 +37,21 @@ class Ignored:
     def _matches(self, path: str) -> bool:
         found = self._known.get(path)
         if found is None:
-            found = self._known[path] = self._spec.match_file(path)
+            said = (each.include for each in self._patterns if each.match_file(path) is not None)
+            found = self._known[path] = next(said, False)  # the last one counts
         return found
 
 
-def _spec(lines: Iterable[str]) -> Any:
-    from pathspec import GitIgnoreSpec  # few directories have such a file
-
+def _patterns(lines: Iterable[str]) -> list[Any]:
+    """Those of ``lines`` that say something."""
     patterns: list[Any] = []
+    if lines:
+        from pathspec import GitIgnoreSpec  # few directories have such a file
     for line in lines:
         try:
-            patterns += GitIgnoreSpec.from_lines([line.lower()]).patterns
+            meant = "!**" if line.strip() == "!" else line.lower()  # it lets everything in again
+            found = GitIgnoreSpec.from_lines([meant]).patterns
+            patterns += [pattern for pattern in found if pattern.include is not None]
         except ValueError as exc:
             log.warn(f"{NAME}: {line!r} is passed over: {exc}")
-    return GitIgnoreSpec(patterns)
+    return patterns

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ...js.convert import to_number
 from ...log import Level
 from .rules import PLACEHOLDER, Pattern, Remark, fill_in, has_host, lines_of, said_of, url_of
 
@@ -149,9 +150,10 @@ def _redirect(source: str, words: list[str], seen: set[str], *, handles_html: bo
 
 
 def _status(word: str) -> int:
-    if not word.isascii() or not word.isdecimal() or int(word) not in _STATUS:
+    number = to_number(word)
+    if number not in _STATUS:
         raise ValueError(_BAD_STATUS.format(word))
-    return int(word)
+    return int(number)
 
 
 def _add(found: Redirects, source: str, redirect: Redirect) -> None:

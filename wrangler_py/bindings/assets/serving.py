@@ -16,7 +16,7 @@ from ada_url import URL
 from ... import compat
 from ...config.assets import Assets, Routing
 from ...config.model import Config
-from ...js.errors import JsException
+from ...js.errors import JsException, type_error
 from ...js.uri import decodeURIComponent, encodeURIComponent
 from ...log import log
 from ...web.headers import Headers
@@ -74,7 +74,12 @@ class AssetWorker:
         url = URL(request._url)
         if not _is_below(_decoded(url.pathname), self._assets.base_path):
             return fetched(404, _REASONS[404], [])
-        return self._respond(self._find(request, url, self._assets) or _Answer(404), request, url)
+        try:
+            answer = self._find(request, url, self._assets) or _Answer(404)
+        except JsException as exc:
+            log.warn(f"{url.pathname}: {exc.message}\n{''.join(exc.__notes__)}")
+            return fetched(500, _REASONS[500], [])
+        return self._respond(answer, request, url)
 
     def match(self, request: Request) -> Response | None:
         """The same where code could answer as well; None: it has to.
@@ -100,9 +105,10 @@ class AssetWorker:
         path = str(url.pathname)
         redirect = self.directory.redirects.find(url.hostname, path)
         if redirect is not None:
+            target = _resolved(redirect, url)
             if redirect.status != 200:
-                return _redirected(redirect, url)
-            path = str(URL(redirect.to, url.href).pathname)
+                return _redirected(redirect.status, target, url)
+            path = str(target.pathname)
         decoded = _decoded(path)
         found = self._look_up(decoded, assets, is_shown_instead=redirect is not None)
         if found is None:
@@ -164,13 +170,26 @@ def _is_known(asset: Asset, request: Request) -> bool:
     return request.headers._find("if-none-match") in (f'"{asset.etag}"', f'W/"{asset.etag}"')
 
 
-def _redirected(redirect: Redirect, url: URL) -> _Answer:
-    there = URL(redirect.to, url.href)
+def _resolved(redirect: Redirect, url: URL) -> URL:
+    """Where a rule leads from ``url``.
+
+    Raises:
+        JsException: a TypeError, with nowhere: what a placeholder stands for makes no URL.
+    """
+    try:
+        return URL(redirect.to, url.href)
+    except ValueError:
+        exc = type_error("Invalid URL string.")
+        exc.add_note(f"hint: a rule of _redirects leads to {redirect.to}")
+        raise exc from None
+
+
+def _redirected(status: int, there: URL, url: URL) -> _Answer:
     search = there.search or url.search
     if there.origin == url.origin:
-        return _Answer(redirect.status, f"{there.pathname}{search}{there.hash}")
+        return _Answer(status, f"{there.pathname}{search}{there.hash}")
     bare = there.href[: len(there.href) - len(there.search) - len(there.hash)]
-    return _Answer(redirect.status, f"{bare}{search}{there.hash}")
+    return _Answer(status, f"{bare}{search}{there.hash}")
 
 
 # Paths.
