@@ -9,7 +9,7 @@ import sys
 import js
 from js import WebSocketPair
 from pyodide.ffi import create_proxy, to_js
-from workers import DurableObject, Response, WorkerEntrypoint
+from workers import DurableObject, Response, WorkerEntrypoint, WorkflowEntrypoint
 
 
 class Boom(Exception):
@@ -79,6 +79,18 @@ class Room(DurableObject):
 class Broken(DurableObject):
     def __init__(self, ctx, env):
         raise Boom("constructor")
+
+
+class Flow(WorkflowEntrypoint):
+    async def run(self, event, step):
+        if event.instanceId == "step":
+
+            @step.do("fails", config={"retries": {"limit": 0, "delay": 0}})
+            async def fails():
+                fail("workflow-step")
+
+            await fails()
+        fail("workflow")
 
 
 class Default(WorkerEntrypoint):
@@ -225,6 +237,12 @@ class Default(WorkerEntrypoint):
 
     async def hibernating_exit(self, name):
         return await self.env.ROOM.getByName("lobby").fetch("http://do/hibernating-socket")
+
+    async def workflow(self, name):
+        await self.env.FLOW.create(id="run")
+
+    async def workflow_step(self, name):
+        await self.env.FLOW.create(id="step")
 
     async def scheduled(self, controller, env, ctx):
         fail("scheduled")

@@ -50,6 +50,8 @@ HTTP = [
     Failure("object-timer", 'a setTimeout callback of Room "lobby"'),
     Failure("alarm", 'alarm (retried 6 more times) of Room "lobby"'),
     Failure("constructor", "fetch of GET /constructor"),
+    Failure("workflow", "run of flow run"),
+    Failure("workflow-step", "run of flow step"),
 ]
 SOCKETS = [
     Failure("listener", 'a "message" listener of the WebSocket /listener', "x"),

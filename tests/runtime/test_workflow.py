@@ -461,3 +461,13 @@ return await flaky()
     await worker.advance(2)
     assert (await instance.status())["output"] is False
     assert await seen(worker) == [[1, True]]
+
+
+async def test_without_a_configuration_each_class_is_bound_under_its_name(tmp_path):
+    script = tmp_path / "entry.py"
+    script.write_text((WORKER % "return event['payload']").replace("Flow(", "LongFlow("))
+    async with run_worker(script) as worker:
+        instance = await worker.env.LONG_FLOW.create({"params": 5})
+        await worker.advance(0)
+        assert (await instance.status())["output"] == 5
+        assert [each.name for each in worker._loaded().config.bindings.workflows] == ["long-flow"]

@@ -255,11 +255,18 @@ class Worker:
 
     def _bind_exported_classes(self) -> None:
         """A script without a configuration has each class bound under its own name."""
-        if self.config.path is None and self.exported.durable_objects:
+        if self.config.path is not None:
+            return
+        if self.exported.durable_objects:
             names = durable_objects.names_for(self.exported.durable_objects)
             for name, class_name in names.items():
                 self.env._props.setdefault(name, self.namespace(class_name))
             log.info_once(durable_objects.explanation(names))
+        if self.exported.workflows:
+            from ..bindings.workflows import bind_exported  # few workers have some
+
+            names = durable_objects.names_for(self.exported.workflows)
+            self.config = bind_exported(self, names)
 
     def new_context(self, label: str) -> IoContext:
         """A context for one event of this worker."""

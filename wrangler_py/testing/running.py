@@ -210,7 +210,8 @@ class RunningWorker(Client, DurableObjectTests):
         await Advance(self._clock, objects, seconds, self._workflows()).run()
 
     def _workflows(self) -> Workflows | None:
-        if not any(each.config.bindings.workflows for each in self._places):
+        loaded = [each.worker for each in self._places if each.worker is not None]
+        if not any(each.config.bindings.workflows for each in loaded):
             return None
         from ..bindings.workflows import Workflows  # few workers have some
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .binding import bindings, rows
+from .binding import bind_exported, bindings, rows
 from .life import KEEPS_MESSAGES
 from .steps import Steps
 from .workflows import Workflows
 
-__all__ = ["KEEPS_MESSAGES", "Steps", "Workflows", "bindings", "rows"]
+__all__ = ["KEEPS_MESSAGES", "Steps", "Workflows", "bind_exported", "bindings", "rows"]

@@ -7,10 +7,12 @@ Differs: `params` that cannot be stored are refused, instead of an instance that
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from asyncio import Future
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...config.bindings import WorkflowBinding
@@ -31,7 +33,7 @@ from .errors import refusal
 from .instance import Instance
 from .workflows import Definition, Workflows
 
-__all__ = ["InstanceImpl", "WorkflowImpl", "bindings", "rows"]
+__all__ = ["InstanceImpl", "WorkflowImpl", "bind_exported", "bindings", "rows"]
 
 _ID = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]{0,99}", re.ASCII)
 _ADDRESS = re.compile(r"[a-zA-Z0-9, */#_-]{1,271}", re.ASCII)
@@ -233,6 +235,31 @@ def _registry_of(
         return workflows, workflows.others(binding, lambda: worker.peer(script))
 
     return find
+
+
+def bind_exported(worker: Any, names: Mapping[str, str]) -> Config:
+    """Put a workflow of each class on `env`; the configuration that would say so.
+
+    ``names``: of the binding, and of its class.
+    """
+    found = tuple(
+        WorkflowBinding(name, name.lower().replace("_", "-"), class_name)
+        for name, class_name in names.items()
+    )
+    before: Config = worker.config
+    config = replace(before, bindings=replace(before.bindings, workflows=found))
+    for name, value in bindings(config, worker):
+        worker.env._props.setdefault(name, value)
+    bound = ", ".join(f"env.{each.binding} ({each.class_name})" for each in found)
+    entries = [
+        {"binding": each.binding, "name": each.name, "class_name": each.class_name}
+        for each in found
+    ]
+    text = json.dumps({"workflows": entries}, indent=2)[2:-2]
+    log.info_once(
+        f"no configuration: bound {bound}. To deploy, put this into wrangler.jsonc:\n{text}"
+    )
+    return config
 
 
 def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, ...]]:
