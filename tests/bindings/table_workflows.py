@@ -377,6 +377,13 @@ SCENARIOS: dict[str, list[Step]] = {
         send("go", None),
         end(),
     ],
+    "events that two wait for": [
+        create(["all", ["wait", "w", {"type": "go"}], ["wait", "v", {"type": "go"}]], ["calls"]),
+        send("go", 1, rest=30),
+        status(rest=30),
+        send("go", 2),
+        end(),
+    ],
     "an event that came before": [
         create(["sleep", "n", 60], ["wait", "w", {"type": "go"}], ["wait", "v", {"type": "go"}]),
         send("go", 1),

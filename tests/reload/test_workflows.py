@@ -40,6 +40,8 @@ SCRIPT = """
             instance = await self.env.WF.get(name if verb != "" else "fast")
             if verb == "send":
                 await instance.send_event({"type": "go", "payload": "sent"})
+            if verb in ("pause", "resume"):
+                await getattr(instance, verb)()
             status = await instance.status()
             return Response.json(["VERSION", status["status"], status["output"],
                                   len(status["__LOCAL_DEV_STEP_OUTPUTS"])])
@@ -128,6 +130,22 @@ async def test_a_restart_goes_on_by_itself(flows):
     await flows.ask("send/slow")
     output = await flows.until("get/slow", status="complete")
     assert output == ["one", ["two", 2], "sent", "two"]
+
+
+async def test_a_paused_instance_is_paused_after_a_restart_until_it_is_resumed(flows):
+    flows.save("one")
+    await flows.start()
+    await flows.ask("create/fast")
+    await flows.until("get/fast", steps=2)
+    await flows.ask("pause/fast")
+    await flows.project.server.close()
+    flows.save("two")
+    await flows.start()
+    await flows.ask("send/fast")
+    assert (await flows.ask("get/fast"))[:2] == ["two", "paused"]
+    await flows.ask("resume/fast")
+    output = await flows.until("get/fast", status="complete")
+    assert output == ["one", ["one", 1], "sent", "two"]
 
 
 RECORDED = Path(__file__).parents[1] / "bindings" / "recorded" / "workflow_file.sql"

@@ -86,7 +86,8 @@ return await all_of_it()
     assert await seen(worker) == ["base"]
 
 
-async def test_before_that_they_are_named_by_depends(start):
+@pytest.mark.parametrize("date", ["2025-09-20", "2025-11-01"])
+async def test_before_that_they_are_named_by_depends(start, date):
     worker = await start(
         """
 @step.do("one")
@@ -95,12 +96,12 @@ async def one():
 @step.do("two", depends=[one])
 async def two(n):
     return n + 1
-return await two()
+return {"two": await two(), "given": event["payload"]}
 """,
-        date="2025-11-01",
+        date=date,
     )
-    status = await ended(worker)
-    assert (status["status"], status["output"]) == ("complete", 2)
+    status = await ended(worker, params={"a": [1]})
+    assert status["output"] == {"two": 2, "given": {"a": [1]}}
 
 
 async def test_an_event_says_what_was_given(start):
@@ -223,6 +224,30 @@ raise made
     async with worker.raises(Exception, "mine"):
         status = await ended(worker)
     assert status["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("raised", "caught"),
+    [("NonRetryableError('a: b')", "a: b"), ("NonRetryableError()", ""), ("Mine('x')", None)],
+)
+async def test_only_the_class_itself_must_not_be_retried(start, raised, caught):
+    worker = await start(f"""
+class Mine(NonRetryableError):
+    pass
+@step.do("s", config={{"retries": {{"limit": 1, "delay": 0}}}})
+async def s(ctx):
+    seen.append(ctx["attempt"])
+    raise {raised}
+try:
+    await s()
+except NonRetryableError as exc:
+    return str(exc)
+except Exception:
+    return None
+""")
+    status = await ended(worker, 1)
+    assert status["output"] == caught
+    assert await seen(worker) == ([1, 2] if caught is None else [1])
 
 
 async def test_an_exception_of_run_ends_the_instance_and_is_told_with_its_lines(start):

@@ -173,11 +173,17 @@ def _wrapped(callback: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as exc:
             if type(exc).__name__ != NOT_RETRYABLE or isinstance(exc, JsException):
                 raise
-            made = error(str(exc))
+            made = error(_last_words(exc))
             made.name = NOT_RETRYABLE
             raise made from exc
 
     return call
+
+
+def _last_words(exc: Exception) -> str:
+    """What `workflows.js` takes for the message: of the traceback's last line, the rest."""
+    lines = [line for line in python_error(exc).message.split("\n") if line.strip()]
+    return lines[-1].partition(": ")[2]
 
 
 def _wrap(step: Any) -> Any:

@@ -5,8 +5,6 @@ The layout is that of wrangler's engine, a Durable Object with SQLite: `states` 
 another), `_cf_KV` holds values as V8 writes them. What one writes the other reads.
 
 Source: https://developers.cloudflare.com/workers/development-testing/local-data/
-Differs: an event that was received is taken out when a step has it; wrangler keeps it, and gives it
-once more after a pause.
 """
 
 from __future__ import annotations
@@ -27,6 +25,7 @@ from ...js.null import jsnull
 from ...js.object import JsObject
 from ...stores.stores import transaction
 from ...web import v8_format
+from .inbox import Inbox
 from .records import Event, Status
 from .streams import Pieces
 from .timers import Timers
@@ -62,7 +61,7 @@ CREATE TABLE IF NOT EXISTS streaming_step_chunks (
 CREATE TABLE IF NOT EXISTS _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 """
 _STATUS, _METADATA, _PAUSED_AT = "ENGINE_STATUS", "INSTANCE_METADATA", "PAUSE_DATETIME"
-_OUTPUT, _EVENTS = "WORKFLOW_OUTPUT", "EVENT_MAP"
+_OUTPUT = "WORKFLOW_OUTPUT"
 _SUFFIXES = ("value", "error", "config", "metadata", "log-written", "pending", "value-stream-meta")
 """Of the keys that a step has."""
 _TABLES = ("states", "priority_queue", "streaming_step_chunks", "_cf_KV")
@@ -98,6 +97,7 @@ class InstanceFile:
         self._database, self._clock = database, clock
         database.executescript(_SCHEMA)
         self.timers, self.pieces = Timers(database), Pieces(database)
+        self.inbox = Inbox(database)
 
     def transaction(self) -> AbstractContextManager[Any]:
         """A block whose writes are kept all or not at all; blocks may lie in each other."""
@@ -252,35 +252,8 @@ class InstanceFile:
             self.pieces.forget(key)
             self.delete(*(f"{key}-{suffix}" for suffix in _SUFFIXES))
         self.delete(_STATUS, _PAUSED_AT, _OUTPUT)
-        self._database.execute("DELETE FROM _cf_KV WHERE key LIKE ?", (f"{_EVENTS}\n%",))
+        self.inbox.clear()
         self.timers.clear()
-
-    # Events.
-
-    def add_event(self, kind: str, event: JsObject) -> None:
-        """
-        Raises:
-            JsException: a DataCloneError.
-        """
-        taken = [number for number, _ in self._events(kind)]
-        self.put(f"{_EVENTS}\n{kind}\n{max(taken, default=-1) + 1}", event)
-
-    def take_event(self, kind: str) -> JsObject | None:
-        """The oldest one that nobody has; it is his who asks."""
-        _, key = min(self._events(kind), default=(0, ""))
-        if not key:
-            return None
-        event: JsObject = self.get(key)
-        self.delete(key)
-        return event
-
-    def _events(self, kind: str) -> list[tuple[int, str]]:
-        prefix = f"{_EVENTS}\n{kind}\n"
-        found = self._database.execute(
-            "SELECT key FROM _cf_KV WHERE substr(key, 1, ?) = ?", (len(prefix), prefix)
-        )
-        keys = [key for (key,) in found]
-        return [(int(key[len(prefix) :]), key) for key in keys if key[len(prefix) :].isdecimal()]
 
 
 def _metadata(instance_id: str, workflow: str, params: Any, now_ms: int) -> JsObject:

@@ -209,7 +209,7 @@ class Instance:
             JsException: a DataCloneError.
         """
         now = Date(self.workflows.clock.now_ms())
-        self.file.add_event(kind, JsObject({"payload": payload, "type": kind, "timestamp": now}))
+        self.file.inbox.add(kind, JsObject({"payload": payload, "type": kind, "timestamp": now}))
         if self.life is None:
             self.start()
         else:

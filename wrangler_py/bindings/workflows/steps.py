@@ -147,10 +147,12 @@ class Steps:
         if failure is not None:
             raise failure
         due = self._wait_begins(key, target, kind, patience_ms)
-        event = file.take_event(kind) if due > self._life.clock.now_ms() else None
-        if event is None and await self._life.event_came(kind, due):
-            event = file.take_event(kind)
-        return self._wait_ends(key, target, event, patience_ms)
+        in_time = due > self._life.clock.now_ms()
+        while in_time and not file.inbox.has(kind):  # another step may have been quicker
+            in_time = await self._life.event_came(kind, due)
+        if in_time:
+            return self._event_came(key, target, kind)
+        raise self._nothing_came(key, target, patience_ms)
 
     def _wait_begins(self, key: str, target: str, kind: str, patience_ms: float) -> float:
         """When patience ends."""
@@ -169,20 +171,26 @@ class Steps:
             file.timers.add(Timer.TIMEOUT, key, due)
         return due
 
-    def _wait_ends(self, key: str, target: str, event: Any, patience_ms: float) -> Any:
+    def _event_came(self, key: str, target: str, kind: str) -> JsObject:
         file = self._file
         self._life.moved()
+        with file.transaction():  # or a crash would lose it
+            event = file.inbox.take(kind)
+            file.timers.remove(Timer.TIMEOUT, key)
+            file.log(Event.WAIT_COMPLETE, key, target, dict(event._entries()))
+            file.put(f"{key}-value", event)
+        return event
+
+    def _nothing_came(self, key: str, target: str, patience_ms: float) -> JsException:
+        file = self._file
+        self._life.moved()
+        late = timed_out(to_string(number(patience_ms)))
         with file.transaction():
             file.timers.remove(Timer.TIMEOUT, key)
-            if event is not None:
-                file.log(Event.WAIT_COMPLETE, key, target, dict(event._entries()))
-                file.put(f"{key}-value", event)
-                return event
-            late = timed_out(to_string(number(patience_ms)))
             facts = {"name": late.name, "message": late.message}
             file.log(Event.WAIT_TIMED_OUT, key, target, facts)
             file.put(f"{key}-error", late)
-        raise late
+        return late
 
     def _count(self, what: str) -> int:
         self._counts[what] = self._counts.get(what, 0) + 1

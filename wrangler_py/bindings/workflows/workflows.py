@@ -15,6 +15,7 @@ from contextvars import Context
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...clock import MACHINE
 from ...config.bindings import WorkflowBinding
 from ...js.errors import JsException
 from ...log import log
@@ -217,7 +218,7 @@ def _unfinished(path: Path) -> str | None:
     try:
         database = sqlite3.connect(path, isolation_level=None)
         try:
-            file = InstanceFile(database, Stores().clock)
+            file = InstanceFile(database, MACHINE)
             metadata = file.metadata
             if metadata is None or file.status.has_ended:
                 return None
