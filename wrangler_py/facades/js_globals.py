@@ -67,6 +67,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     f"{_WEB}.crypto": ("Crypto", "CryptoKey", "SubtleCrypto", "crypto"),
     f"{_WEB}.encoding": ("TextDecoder", "TextEncoder", "atob", "btoa"),
     f"{_WEB}.encoding_streams": ("TextDecoderStream", "TextEncoderStream"),
+    f"{_WEB}.event_source": ("EventSource",),
     f"{_WEB}.events": (
         "CloseEvent",
         "CustomEvent",
@@ -118,7 +119,7 @@ HOME: dict[str, str] = {name: module for module, names in MODULES.items() for na
 
 NOT_EMULATED = frozenset(
     """
-    Atomics Cloudflare EventSource ExtendableEvent FetchEvent Intl
+    Atomics Cloudflare ExtendableEvent FetchEvent Intl
     Iterator MessageChannel MessagePort PromiseRejectionEvent ScheduledEvent
     SharedArrayBuffer TailEvent TraceEvent WebAssembly WorkerGlobalScope
     addEventListener clearImmediate dispatchEvent origin removeEventListener setImmediate

@@ -269,6 +269,11 @@ def _remove_when_aborted(signal: Any, target: EventTarget, *listener: Any) -> No
     signal._listeners.setdefault("abort", []).append(_Listener(aborted, aborted, True, False))
 
 
+def add_listener(target: EventTarget, kind: str, call: Callable[[Any], Any]) -> None:
+    """Let ``call`` hear events of ``kind`` for ever."""
+    target._listeners.setdefault(kind, []).append(_Listener(call, call, False, False))
+
+
 def has_listener(target: EventTarget, kind: str) -> bool:
     """Whether anybody would hear an event of ``kind``."""
     return bool(target._listeners.get(kind)) or f"on{kind}" in target.__dict__

@@ -66,6 +66,7 @@ from ._durable import SqlStorage as SqlStorage
 from ._durable import SqlStorageCursor as SqlStorageCursor
 from ._durable import SyncKvStorage as SyncKvStorage
 from ._env import Env as Env
+from ._event_source import EventSource as EventSource
 from ._events import AbortController as AbortController
 from ._events import AbortSignal as AbortSignal
 from ._events import CloseEvent as CloseEvent
@@ -175,7 +176,6 @@ from ._websocket import WebSocketRequestResponsePair as WebSocketRequestResponse
 # Names that Cloudflare has and whose interface these stubs do not describe.
 Atomics: Any
 Cloudflare: Any
-EventSource: Any
 FetchEvent: Any
 Intl: Any
 Iterator: Any
