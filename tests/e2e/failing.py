@@ -75,6 +75,9 @@ class Room(DurableObject):
             sys.exit("hibernating-exit")
         raise Boom("hibernating-socket")
 
+    async def webSocketClose(self, ws, code, reason, was_clean):
+        ws.close(code, reason)
+
 
 class Broken(DurableObject):
     def __init__(self, ctx, env):

@@ -177,6 +177,9 @@ class Room(DurableObject):
         breakpoint()
         ws.send(message)
 
+    async def webSocketClose(self, ws, code, reason, was_clean):
+        ws.close(code, reason)
+
 class Default(WorkerEntrypoint):
     async def fetch(self, request):
         if "room" in request.url:
