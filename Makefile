@@ -8,6 +8,9 @@ TEMPLATE ?= templates/websocket-template
 # Processes that run tests side by side; 0: the tests run in one, where breakpoint() stops.
 WORKERS ?= auto
 
+# A third of the suite's time would go into compiling again, in each process that a test starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: all help dev test workflows lint types fmt bench conformance coverage clean
 
 all: lint types test

@@ -361,6 +361,19 @@ async def test_a_worker_without_a_test_handler_says_so(script):
             await worker.test()
 
 
+async def test_workers_of_other_dates_leave_no_parts_of_their_sdk_behind(tmp_path):
+    plain, fits = tmp_path / "plain.py", tmp_path / "fits.py"
+    plain.write_text("import workers\nclass Default(workers.WorkerEntrypoint): ...\n")
+    fits.write_text(
+        "import asgi, workers\nclass Default(workers.WorkerEntrypoint):\n"
+        "    def test(self):\n        assert asgi.Request is workers.Request\n"
+    )
+    for script, date in [(fits, "2026-11-01"), (plain, "2025-09-01"), (fits, "2025-09-01")]:
+        async with run_worker(script, compatibility_date=date) as worker:
+            if script is fits:
+                await worker.test()
+
+
 async def test_two_workers_keep_their_logs_apart(script, tmp_path):
     async with run_worker(script) as first:
         async with run_worker(script) as second:

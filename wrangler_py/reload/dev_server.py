@@ -229,14 +229,15 @@ class DevServer(Building):
         """Load everything again, changed or not."""
         changed = self.snapshot.changed()
         self.snapshot.take(self.snapshot.files)
-        for each in self.workers:
-            self._reload([each], changed | set(each.config.files))
+        self._reload(self.workers, changed, anyway=True)
 
-    def _reload(self, those: Iterable[LocalWorker], changed: set[Path]) -> bool:
+    def _reload(
+        self, those: Iterable[LocalWorker], changed: set[Path], *, anyway: bool = False
+    ) -> bool:
         """Load ``those`` again, as ``changed`` was saved; whether each did."""
         loaded = True
         for each in list(those):
-            config = each.read_again(changed)
+            config = each.read_again(changed, anyway=anyway)
             loaded = config is not None and each.load(config, changed & each.files) and loaded
         self.snapshot.follow(self._files())
         for crons in self._crons:

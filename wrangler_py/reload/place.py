@@ -105,9 +105,9 @@ class LocalWorker:
         """Put the code of ``config`` in charge, as ``changed`` was saved; whether it loaded."""
         return swap(self, config, changed)
 
-    def read_again(self, changed: set[Path]) -> Config | None:
-        """The configuration, read again if its file changed; None when it is wrong."""
-        if changed.isdisjoint(self.config.files):
+    def read_again(self, changed: set[Path], *, anyway: bool = False) -> Config | None:
+        """The configuration, read again if its file changed, or ``anyway``; None: it is wrong."""
+        if not anyway and changed.isdisjoint(self.config.files):
             return self.config
         try:
             config = load_config(self._overrides, Path.cwd(), rebuild=True)

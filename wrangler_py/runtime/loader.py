@@ -298,6 +298,11 @@ def _sources(finder: _UserFinder) -> set[Path]:
     return {Path(file) for m in modules if m is not None and (file := getattr(m, "__file__", None))}
 
 
+def is_of_sdk(name: str) -> bool:
+    """Whether the module ``name`` is one of the SDK's."""
+    return name.partition(".")[0] in _SDK
+
+
 def _provide_sdk(folder: Path, root: Path, key: str, *, shared: bool = False) -> None:
     """Make `workers` importable: a copy that the project vendored wins over the installed one.
 
@@ -314,7 +319,7 @@ def _provide_sdk(folder: Path, root: Path, key: str, *, shared: bool = False) ->
         return
     stale = known not in (None, (key, tuple(vendored)))
     if stale:
-        for name in [n for n in sys.modules if n.partition(".")[0] in _SDK]:
+        for name in [n for n in sys.modules if is_of_sdk(n)]:
             del sys.modules[name]
         for path in _installed["sdk"][1]:
             if path in sys.path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +13,7 @@ from ..errors import WranglerError
 from ..facades.install import install, uninstall
 from ..log import Level, Settings, log
 from ..runtime import modules
+from ..runtime.loader import is_of_sdk
 
 __all__ = ["importable_worker", "of_workers", "offer_runtime", "worker_modules"]
 
@@ -74,8 +75,15 @@ def worker_modules(folder: Path) -> Iterator[None]:
         if not offered_before:
             uninstall()
         sys.meta_path[:] = finders
-        # What the worker's modules had replaced is back, and so is what ours had.
-        sys.modules.update({n: m for n, m in before.items() if n not in sys.modules})
+        # What the worker's modules had replaced is back, and so is what ours had; but the parts
+        # of an SDK that another date's worker has replaced do not fit the new one.
+        gone = {n: m for n, m in before.items() if n not in sys.modules}
+        replaced = _sdk(sys.modules) is not _sdk(before)
+        sys.modules.update({n: m for n, m in gone.items() if not (replaced and is_of_sdk(n))})
+
+
+def _sdk(among: Mapping[str, ModuleType]) -> ModuleType | None:
+    return among.get("workers")
 
 
 def _shadowing(folder: Path) -> list[str]:
