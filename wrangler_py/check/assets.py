@@ -23,11 +23,8 @@ _PAGES = "_worker.js"
 """What Cloudflare Pages calls the code of a site."""
 
 
-def assets(config: Config) -> tuple[int, list[Finding]]:
-    """How many assets ``config`` has, and what is wrong with them."""
-    wanted = config.bindings.assets
-    if wanted is None:
-        return 0, []
+def assets(config: Config, wanted: Assets) -> tuple[int, list[Finding]]:
+    """How many files ``wanted`` of ``config`` names, and what is wrong with them."""
     root = (config.root / wanted.directory).resolve()
     if not root.is_dir():
         message = f"the assets directory does not exist: {wanted.directory}"

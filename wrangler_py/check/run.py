@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from wrangler_py.check import calls, handlers, javascript
-from wrangler_py.check.assets import assets
 from wrangler_py.check.config_file import ConfigFile
 from wrangler_py.check.configuration import (
     bound_classes,
@@ -77,9 +76,12 @@ def check(load: Callable[[], Config], ignored: Iterable[str] = ()) -> Report:
     report.add(packages(project))
     report.add(vendored_binaries(project))
     report.add(_size(project))
-    count, unfit = assets(config)
-    report.files += count
-    report.add(unfit)
+    if config.bindings.assets is not None:
+        from wrangler_py.check.assets import assets  # few Workers have any
+
+        count, unfit = assets(config, config.bindings.assets)
+        report.files += count
+        report.add(unfit)
     has_no_main = config.is_assets_only or any(one.path == config.main for one in project.broken)
     loaded = Loaded() if has_no_main else load_worker(project)
     report.add(_configured(project, loaded, said))

@@ -323,7 +323,7 @@ BINDING: list[Asked] = [
     *gets("/~string/page.html", "/~string/folder", "/~string/missing", "/~string/note.txt"),
     *gets("/~seen/page", "/~seen/page.html", "/~seen/missing", "/~seen/folder?x=1"),
     *gets("/~url/note.txt", "/~relative", "/~rpc", "/~keys", "/~nothing", "/~manual/page.html"),
-    *gets("/~twice/note.txt", "/~host/note.txt"),
+    *gets("/~twice/note.txt", "/~host/note.txt", "/~fetch/large.bin", "/~twice/large.bin"),
     ("GET /~fetch/note.txt", {"If-None-Match": '"x"', "Range": "bytes=0-1"}),
     "HEAD /~fetch/note.txt",
     "POST /~fetch/note.txt",

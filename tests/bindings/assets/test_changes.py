@@ -62,6 +62,18 @@ def public(tmp_path) -> Path:
     return tmp_path / "public"
 
 
+@pytest.fixture
+def public_of(tmp_path) -> Callable[[str], Path]:
+    """Makes the directory of one of several Workers."""
+
+    def make(name: str) -> Path:
+        path = tmp_path / name / "public"
+        path.mkdir(parents=True)
+        return path
+
+    return make
+
+
 async def get(worker: RunningWorker, path: str) -> str:
     return await (await worker.fetch(path)).text()
 
@@ -142,6 +154,27 @@ async def test_a_service_binding_meets_the_assets_and_ctx_exports_does_not(start
     assert await get(worker, "/?SELF=/page.html") == "a page"  # by way of a redirect to /page
     assert await get(worker, "/?own=/a.txt") == "the code"
     assert await get(worker, "/?ASSETS=/a.txt") == "a file"
+
+
+async def test_assets_of_another_worker_answer_its_service_binding(tmp_path, public_of):
+    facts = {"compatibility_date": "2026-11-01", "compatibility_flags": ["python_workers"]}
+    services = [{"binding": name.upper(), "service": name} for name in ("files", "both")]
+    configs = {
+        "first": {"main": "worker.py", "services": services},
+        "files": {"assets": {"directory": "public"}},
+        "both": {"main": "worker.py", "assets": {"directory": "public"}},
+    }
+    for name, config in configs.items():
+        (public_of(name) / "a.txt").write_text(f"of {name}")
+        (tmp_path / name / "worker.py").write_text(WORKER)
+        path = tmp_path / name / "wrangler.json"
+        path.write_text(json.dumps({"name": name, **facts, **config}))
+    paths = [tmp_path / name / "wrangler.json" for name in configs]
+    async with run_worker(config=paths[0], beside=paths[1:]) as worker:
+        asked = ("/a.txt", "/?FILES=/a.txt", "/?FILES=/b.txt", "/?BOTH=/a.txt", "/?BOTH=/b.txt")
+        assert [await get(worker, path) for path in asked] == [
+            "the code", "of files", "", "of both", "the code",
+        ]  # fmt: skip
 
 
 async def test_what_cannot_be_deployed_is_not_served(start, public):
