@@ -45,6 +45,7 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 )
 @click.option("--cron", "crons", is_flag=True, help="Fire cron triggers when they are due.")
 @click.option("--test-scheduled", is_flag=True, help="/__scheduled sets one off.")
+@click.option("--live-reload", is_flag=True, help="Pages load themselves again on a save.")
 @click.option("--reload/--no-reload", default=True, help="Watch the files, or not.")
 @click.option(
     "--log-level",
@@ -84,6 +85,7 @@ def dev(
     record: Path | None,
     crons: bool,
     test_scheduled: bool,
+    live_reload: bool,
     reload: bool,
     log_level: str,
     interactive: bool | None,
@@ -116,6 +118,7 @@ def dev(
         json=json,
         interactive=interactive,
         debugger=debugger,
+        live_reload=live_reload,
         reload=reload,
         hibernate_after=hibernate_after,
         record=asked.here / record if record else None,

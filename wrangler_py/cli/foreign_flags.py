@@ -26,7 +26,6 @@ _HARMLESS_VALUES = """
 """.split()
 _REFUSED_SWITCHES = {
     "-r,--remote": "a Worker runs on this machine; on Cloudflare's: `npx wrangler dev --remote`",
-    "--live-reload": "a page is not loaded again by itself; the Worker is, on save",
     "--tunnel": "no tunnel is opened; `cloudflared tunnel --url http://localhost:8787` does it",
 }
 _NO_TUNNEL = _REFUSED_SWITCHES["--tunnel"]

@@ -102,6 +102,8 @@ class DevOptions:
     """Whether `/__scheduled` is ours."""
     record: Path | None = None
     """A new file for what passes between clients and the worker."""
+    live_reload: bool = False
+    """Whether pages load themselves again on a save."""
     https: Https | None = None
     """None: http."""
     persist_to: Path | None = None

@@ -31,7 +31,7 @@ from .place import Building, LocalWorker, check_names
 from .ready_file import ReadyFile
 from .running import Announcement
 from .snapshot import Snapshot
-from .watch import changes
+from .watch import DEBOUNCE_MS, STEP_MS, changes
 from .watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class DevServer(Building):
         self.workers.append(self.primary)
         for each in options.others:
             self.workers.append(LocalWorker(self, each.config, each.overrides))
-        self.server = Server(self.primary, renames=True)
+        self.server = Server(self.primary, renames=True, live_reload=options.live_reload)
         offer_scheduled(self.server.endpoints, self.primary, test=options.test_scheduled)
         offer_email(self.server.endpoints, self.primary)
         self._crons = [Crons(each) for each in self.workers]
@@ -197,6 +197,24 @@ class DevServer(Building):
         watching.add_done_callback(_tell_if_failed)
         self._background.append(watching)
 
+        if self.options.live_reload:
+            watching = asyncio.create_task(self._watch_assets())
+            watching.add_done_callback(_tell_if_failed)
+            self._background.append(watching)
+
+    async def _watch_assets(self) -> None:
+        """Assets are read when they are asked for; a page that shows them is to ask again."""
+        from watchfiles import awatch  # as `changes` does
+
+        folders = {
+            each.config.root / each.config.bindings.assets.directory
+            for each in self.workers
+            if each.config.bindings.assets is not None
+        }
+        if found := [folder for folder in folders if folder.is_dir()]:
+            async for _ in awatch(*found, watch_filter=None, step=STEP_MS, debounce=DEBOUNCE_MS):
+                self.server.reload_pages()
+
     def _guard(self, snapshot: Snapshot) -> None:
         """Notice code that never gives way; break it off when ``snapshot`` changes."""
         self._watchdog = Watchdog(
@@ -243,6 +261,8 @@ class DevServer(Building):
         for crons in self._crons:
             crons.look_again()
         self._show_bindings()
+        if loaded:
+            self.server.reload_pages()
         if self.server.is_listening and self.unloaded is None:
             if self._is_ready:
                 self._ready_file.write(self.url, self.port, self.config.name)

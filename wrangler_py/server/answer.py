@@ -145,6 +145,10 @@ class Head:
         if self._declared is not None and self._declared.isdecimal():
             self.add_length(int(self._declared))
 
+    def forget_length(self) -> None:
+        """The body will be another than the worker has measured."""
+        self._declared = None
+
     def begin_stream(self, length: int | None = None) -> None:
         """A body in pieces: its known length, else chunked, else until EOF.
 

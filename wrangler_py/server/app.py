@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..runtime.worker import Worker
     from ..web.response import Response
     from .error_page.request import Seen
+    from .live_reload import LiveReload
 
 __all__ = ["Host", "Server"]
 
@@ -66,12 +67,18 @@ class Server:
         names: Iterable[str] = (),
         production: bool = False,
         renames: bool = False,
+        live_reload: bool = False,
     ) -> None:
         """``names``: hosts that are this machine, besides the loopback ones.
 
         With ``production`` a failed handler is a bare 500. With ``renames`` the worker sees the
-        host of its routes.
+        host of its routes. With ``live_reload`` pages load themselves again.
         """
+        self._live: LiveReload | None = None
+        if live_reload:
+            from .live_reload import LiveReload  # on wish
+
+            self._live = LiveReload()
         self._renames = renames
         self._host = host
         self._production = production
@@ -134,7 +141,7 @@ class Server:
     async def close_all(self, code: int = 1001, reason: str = "") -> None:
         """Close every WebSocket; those whose clients do not answer in time are cut."""
         sockets = self._listener.sockets
-        for each in list(sockets):
+        for each in (*sockets, *self._listener.own_sockets):
             each.close(code, reason, Side.TOOL)
         await self._listener.wait_until_empty(CLOSE_TIMEOUT)
         for each in list(sockets):
@@ -155,6 +162,9 @@ class Server:
         if target is None:
             return exchange
         if self.endpoints.covers(target.path) and await self._answer_locally(exchange, target):
+            return exchange
+        if self._live is not None and self._live.is_asked(exchange.message, target):
+            self._live.answer(exchange)
             return exchange
         if self._traffic is not None:
             exchange.watch(self._traffic, target)
@@ -184,8 +194,7 @@ class Server:
             if response._web_socket is not None:
                 self._upgrade(exchange, owner, response)
             else:
-                banner = b"" if self._host.error is None else self._banner(exchange)
-                await exchange.respond(response, owner, banner)
+                await exchange.respond(response, owner, self._tail(exchange))
         except ConnectionError:
             log.debug(f"the client of {target.path} went away")
         except Exception as exc:
@@ -254,7 +263,22 @@ class Server:
         seen = None
         if error_page.wants_html(headers.get(hdrs.ACCEPT, "")):
             seen = _seen(exchange, target, worker)
-        exchange.fail(error_page.failure(exc, self._host.root, seen))
+        reply = error_page.failure(exc, self._host.root, seen)
+        exchange.fail(reply if self._live is None else self._live.added_to(reply))
+
+    def reload_pages(self) -> None:
+        """New code serves: pages that were made with ``live_reload`` load themselves again."""
+        if self._live is not None:
+            self._live.reload()
+
+    def _tail(self, exchange: Exchange) -> bytes:
+        """What goes behind a page."""
+        banner = b"" if self._host.error is None else self._banner(exchange)
+        if self._live is None:
+            return banner
+        from .live_reload import SCRIPT  # loaded, as there is one
+
+        return banner + SCRIPT
 
     def _banner(self, exchange: Exchange) -> bytes:
         """What a page of the last good code gets behind it."""

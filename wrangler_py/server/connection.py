@@ -40,6 +40,8 @@ class Listener(web.Server):
         super().__init__(handler, request_factory=request_factory)
         self.sockets: set[Socket] = set()
         """The open WebSockets."""
+        self.own_sockets: set[Socket] = set()
+        """Open WebSockets of ours, which no worker knows of."""
         self._numbers = count(1)
         self._emptied: asyncio.Event | None = None
 
@@ -52,6 +54,7 @@ class Listener(web.Server):
 
     def forget(self, socket: Socket) -> None:
         """A WebSocket has ended."""
+        self.own_sockets.discard(socket)
         self.sockets.discard(socket)
         if self._emptied is not None and not self.sockets:
             self._emptied.set()
@@ -155,10 +158,10 @@ class Connection(RequestHandler):
         if self._paused or self.transport is None:
             await self._drain_helper()
 
-    def take_over(self, socket: Socket) -> None:
+    def take_over(self, socket: Socket, *, is_ours: bool = False) -> None:
         """From now on the bytes are frames. aiohttp's part of the connection ends here."""
         self.socket = socket
-        self.listener.sockets.add(socket)
+        (self.listener.own_sockets if is_ours else self.listener.sockets).add(socket)
         early, self._message_tail = self._message_tail, b""
         # aiohttp's task ends, and leaves the transport alone.
         self._force_close = True

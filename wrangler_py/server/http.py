@@ -52,6 +52,11 @@ def _renamed(pairs: list[tuple[str, str]], renaming: Renaming | None) -> list[tu
     return pairs if renaming is None else renaming.inward(pairs)
 
 
+def _is_plain(head: Head, response: Response) -> bool:
+    """Whether its bytes are those of the text, and not of some coding."""
+    return not head.coding or response._encode_body == "automatic"
+
+
 class Exchange:
     """A request, then its response: aiohttp takes it for both."""
 
@@ -211,24 +216,27 @@ class Exchange:
                 return
             yield chunk
 
-    async def respond(self, response: Response, owner: IoContext, banner: bytes = b"") -> None:
-        """Write the worker's response; ``banner`` goes behind a body of HTML.
+    async def respond(self, response: Response, owner: IoContext, tail: bytes = b"") -> None:
+        """Write the worker's response; ``tail`` goes behind a body of HTML.
 
         Raises:
             JsException: it cannot be sent; nothing was written then.
             ConnectionError: the client is gone.
         """
         head = head_of(response, self._message, self._renaming)
+        if tail and not (head.is_html and head.has_body and _is_plain(head, response)):
+            tail = b""
         is_null = response._data is None
         data = body_bytes(response)
         if data is None:
             length = body_length(response)
-            await self._respond_streaming(body_chunks(response), length, owner, head)
+            if tail:
+                length = None
+                head.forget_length()
+            await self._respond_streaming(body_chunks(response), length, owner, head, tail)
             return
         given = data
-        if banner and head.is_html:
-            data += banner
-        data = head.encode(data)
+        data = head.encode(data + tail)
         if head.has_body or not (is_null or head.never_has_body):
             head.add_length(len(data))
         elif is_null:
@@ -243,13 +251,14 @@ class Exchange:
         length: int | None,
         owner: IoContext,
         head: Head,
+        tail: bytes,
     ) -> None:
         with owner.entered():
             try:
                 if head.has_body:
                     head.begin_stream(length)
                     self._write_head(head, b"", None)
-                    await self._pump(pieces, head)
+                    await self._pump(pieces, head, tail)
                 else:
                     head.add_declared_length()
                     self._write_head(head, b"", b"")
@@ -264,7 +273,7 @@ class Exchange:
             finally:
                 await pieces.aclose()
 
-    async def _pump(self, pieces: AsyncGenerator[bytes, None], head: Head) -> None:
+    async def _pump(self, pieces: AsyncGenerator[bytes, None], head: Head, tail: bytes) -> None:
         """Write each piece of the body; the next one is asked for when there is room."""
         task = self._pumping = asyncio.current_task()
         talk = self._talk
@@ -274,7 +283,7 @@ class Exchange:
                 if talk is not None:
                     talk.piece(Side.WORKER, piece)
                 await self._connection.drain()
-            self._write(head.ending())
+            self._write(head.frame(tail) + head.ending() if tail else head.ending())
             if talk is not None:
                 talk.ended(Side.WORKER)
             await self._connection.drain()
@@ -338,8 +347,10 @@ class Exchange:
         self.keep_alive = False
         self.reply(reply)
 
-    def upgrade(self, end: WebSocket, head: str, agreement: Agreement | None) -> None:
-        """Answer 101 and give the connection over to ``end``.
+    def upgrade(
+        self, end: WebSocket, head: str, agreement: Agreement | None, *, is_ours: bool = False
+    ) -> None:
+        """Answer 101 and give the connection over to ``end``; nobody is told of one of ours.
 
         Raises:
             JsException: ``end`` cannot be returned to a client. As in production the 101 is out
@@ -351,7 +362,7 @@ class Exchange:
         if transport is None or self._gone:
             raise ConnectionResetError(_LOST)
         listener = connection.listener
-        life = Life(listener.next_number(), self._message.path)
+        life = None if is_ours else Life(listener.next_number(), self._message.path)
         socket = Socket(transport, connection._loop, agreement, listener.forget, life)
         block = head.encode("utf-8", "surrogateescape")
         if self._talk is not None and not was_returned(end):
@@ -368,8 +379,9 @@ class Exchange:
                     self._talk.lost(Side.WORKER)
             raise
         self.started, self.keep_alive = True, False
-        connection.take_over(socket)
-        self.log(101, status_text(101), life)
+        connection.take_over(socket, is_ours=is_ours)
+        if life is not None:
+            self.log(101, status_text(101), life)
 
     async def read(self, limit: int) -> bytes:
         """The whole body, for an endpoint of ours.
