@@ -224,8 +224,8 @@ def _spelling_matters(root: Path) -> bool:
     """Whether the file system keeps `A` and `a` apart."""
     if sys.platform in ("win32", "darwin"):
         return False  # it may be otherwise, but looking costs no more than a listing
-    other = root.with_name(root.name.swapcase())
     try:
+        other = root.with_name(root.name.swapcase())
         return other == root or not os.path.samefile(root, other)
-    except OSError:
+    except (OSError, ValueError):  # it is not there; it is the root of all
         return True
