@@ -217,12 +217,13 @@ def test_no_path_leads_out_of_the_directory(tmp_path, path):
     assert Directory(public).find(path) is None
 
 
-def test_a_folder_and_a_pipe_are_no_assets(tmp_path):
+def test_a_folder_a_pipe_and_a_link_to_nothing_are_no_assets(tmp_path):
     (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("nothing")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
     found = Directory(tmp_path)
-    assert [found.find(path) for path in ("/folder", "/pipe", "/")] == [None, None, None]
+    assert [found.find(path) for path in ("/folder", "/link", "/pipe", "/")] == [None] * 4
 
 
 def test_a_name_counts_as_it_is_spelled_where_the_file_system_takes_others(tmp_path, monkeypatch):
