@@ -10,9 +10,7 @@ Source: https://developers.cloudflare.com/workers/development-testing/local-data
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -23,8 +21,8 @@ from ...js.convert import is_bigint, to_string
 from ...js.date import Date
 from ...js.null import jsnull
 from ...js.object import JsObject
-from ...stores.stores import transaction
 from ...web import v8_format
+from .handles import Handle
 from .inbox import Inbox
 from .records import Event, Status
 from .streams import Pieces
@@ -93,15 +91,15 @@ def key_of(name: str, count: int) -> str:
 class InstanceFile:
     """One open file; each call is durable when it returns, unless a transaction is open."""
 
-    def __init__(self, database: sqlite3.Connection, clock: Clock) -> None:
+    def __init__(self, database: Handle, clock: Clock) -> None:
         self._database, self._clock = database, clock
-        database.executescript(_SCHEMA)
+        database.connection.executescript(_SCHEMA)
         self.timers, self.pieces = Timers(database), Pieces(database)
         self.inbox = Inbox(database)
 
     def transaction(self) -> AbstractContextManager[Any]:
         """A block whose writes are kept all or not at all; blocks may lie in each other."""
-        return nullcontext() if self._database.in_transaction else transaction(self._database)
+        return self._database.transaction()
 
     def close(self) -> None:
         self._database.close()
@@ -124,7 +122,8 @@ class InstanceFile:
         return len(data)
 
     def delete(self, *keys: str) -> None:
-        self._database.executemany("DELETE FROM _cf_KV WHERE key = ?", [(key,) for key in keys])
+        for key in keys:
+            self._database.execute("DELETE FROM _cf_KV WHERE key = ?", (key,))
 
     # The instance.
 
@@ -217,14 +216,14 @@ class InstanceFile:
             (moment, int(event), key, target, text),
         )
 
-    def entries(self, *events: Event) -> Iterator[LogEntry]:
+    def entries(self, *events: Event) -> list[LogEntry]:
         """What happened, the oldest first."""
         wanted = ", ".join(str(int(each)) for each in events)
         found = self._database.execute(
             "SELECT event, groupKey, target, metadata FROM states "
             f"WHERE event IN ({wanted}) ORDER BY id"
         )
-        yield from (LogEntry(*row) for row in found)
+        return [LogEntry(*row) for row in found]
 
     def last_event(self, key: str, *events: Event) -> int | None:
         """The latest of these that happened to a step."""

@@ -9,10 +9,9 @@ pause.
 
 from __future__ import annotations
 
-import sqlite3
-
 from ...js.object import JsObject
 from ...web import v8_format
+from .handles import Handle
 
 __all__ = ["Inbox"]
 
@@ -22,7 +21,7 @@ _ALL = "EVENT_MAP\n"
 class Inbox:
     """Those of one instance, the oldest of a type first."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Handle) -> None:
         self._database = database
 
     def add(self, kind: str, event: JsObject) -> None:

@@ -7,7 +7,6 @@ Differs: a stream of strings is refused; in wrangler they are bytes once they ha
 from __future__ import annotations
 
 import codecs
-import sqlite3
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from ...js.callbacks import member
 from ...js.object import JsObject
 from ...js.proxy import JsProxy
 from ...web.streams.source import chunks, stream_of
+from .handles import Handle
 
 __all__ = ["Pieces", "is_stream", "meta_of"]
 
@@ -25,6 +25,10 @@ _INSERT = "INSERT OR REPLACE INTO streaming_step_chunks VALUES (?, ?, ?, ?)"
 _SELECT = (
     "SELECT chunk FROM streaming_step_chunks WHERE cache_key = ? AND attempt = ? "
     "ORDER BY chunk_index"
+)
+_SELECT_ONE = (
+    "SELECT chunk FROM streaming_step_chunks WHERE cache_key = ? AND attempt = ? "
+    "AND chunk_index = ?"
 )
 
 
@@ -42,7 +46,7 @@ def meta_of(attempt: int, count: int, size: int, began_ms: int, now_ms: int) -> 
 class Pieces:
     """The streams of an instance's steps."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Handle) -> None:
         self._database = database
 
     async def write(self, key: str, attempt: int, stream: Any) -> tuple[int, int]:
@@ -74,9 +78,9 @@ class Pieces:
         return stream_of(self._read(key, meta), length=member(meta, "totalBytes"))
 
     async def _read(self, key: str, meta: JsObject) -> AsyncIterator[bytes]:
-        cursor = self._database.execute(_SELECT, (key, member(meta, "attempt")))
-        while (row := cursor.fetchone()) is not None:
-            yield row[0]
+        for index in range(member(meta, "chunkCount")):
+            which = key, member(meta, "attempt"), index
+            yield self._database.execute(_SELECT_ONE, which).fetchone()[0]
 
     def preview(self, output: Any) -> Any:
         """The first of a stream, for a person; ``output`` is what the log says of it."""

@@ -6,8 +6,7 @@ with action 0. It tells what to go on waiting for after a restart.
 
 from __future__ import annotations
 
-import sqlite3
-
+from .handles import Handle
 from .records import Timer
 
 __all__ = ["Timers"]
@@ -16,7 +15,7 @@ __all__ = ["Timers"]
 class Timers:
     """Those of one instance. Moments are milliseconds since 1970."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Handle) -> None:
         self._database = database
 
     def add(self, kind: Timer, key: str, due_ms: float) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ...clock import MACHINE
@@ -21,6 +22,7 @@ from ...js.errors import JsException
 from ...log import log
 from ...stores.stores import Stores
 from .file import InstanceFile
+from .handles import Handle, Handles
 from .instance import Instance
 from .life import Code
 
@@ -50,6 +52,7 @@ class Workflows:
         self.attempts: set[asyncio.Task[None]] = set()
         """Steps that are being carried out."""
         self._stores = stores
+        self._handles = Handles(None) if stores.folder is None else Handles()
         self._definitions: dict[str, Definition] = {}
         self._codes: dict[str, Code] = {}
         self._instances: dict[tuple[str, str], Instance] = {}
@@ -174,8 +177,8 @@ class Workflows:
 
     def _open(self, definition: Definition, instance_id: str) -> InstanceFile:
         class_name = f"workflows-{definition.name}"
-        database = self._stores.open("workflows", class_name, instance_id)
-        return InstanceFile(database, self.clock)
+        connect = partial(self._stores.open, "workflows", class_name, instance_id)
+        return InstanceFile(Handle(self._handles, connect), self.clock)
 
     def _path(self, definition: Definition, instance_id: str) -> Path | None:
         class_name = f"workflows-{definition.name}"
@@ -216,15 +219,15 @@ def _tell_missing(binding: WorkflowBinding, code: Code) -> None:
 def _unfinished(path: Path) -> str | None:
     """The id of the instance in a file, if it has not ended."""
     try:
-        database = sqlite3.connect(path, isolation_level=None)
+        handle = Handle(Handles(), partial(sqlite3.connect, path, isolation_level=None))
         try:
-            file = InstanceFile(database, MACHINE)
+            file = InstanceFile(handle, MACHINE)
             metadata = file.metadata
             if metadata is None or file.status.has_ended:
                 return None
             return str(metadata.instance.id)
         finally:
-            database.close()
+            handle.close()
     except (sqlite3.Error, JsException, AttributeError, ValueError) as exc:
         log.warn(f"{path} is no instance of a workflow that can be read: {exc}")
         return None
