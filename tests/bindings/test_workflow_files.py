@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from wrangler_py.bindings.workflows.file import InstanceFile
-from wrangler_py.bindings.workflows.handles import Handle, Handles
+from wrangler_py.bindings.workflows.handles import Handle, Handles, allowed
 from wrangler_py.clock import MACHINE
 
 pytestmark = pytest.mark.once
@@ -23,7 +23,10 @@ def handles():
 def file_of(tmp_path, handles):
     def made(name: str) -> InstanceFile:
         connect = partial(sqlite3.connect, tmp_path / name, isolation_level=None)
-        return InstanceFile(Handle(handles, connect), MACHINE)
+        file = InstanceFile(Handle(handles, connect), MACHINE)
+        if file.metadata is None:
+            file.create("one", "flow", None)
+        return file
 
     return made
 
@@ -47,6 +50,10 @@ def test_a_transaction_keeps_its_file_open(handles, file_of):
     for n in range(5):
         file_of(f"{n}.sqlite")
     assert len(handles) == 2
+
+
+def test_there_are_not_more_than_the_process_may_have():
+    assert 16 <= allowed() <= 256
 
 
 def test_a_closed_file_is_not_opened_again(file_of):

@@ -421,6 +421,13 @@ return child.id
     assert await seen(worker) == ["later"]
 
 
+async def test_params_that_cannot_be_stored_are_refused_and_leave_nothing(start):
+    worker = await start("return 1")
+    with pytest.raises(BaseException, match="could not be cloned"):
+        await worker.env.WF.create({"id": "a", "params": {"f": lambda: 1}})
+    assert (await ended(worker, id="a"))["output"] == 1
+
+
 async def test_the_limit_of_steps_is_that_of_the_configuration(start):
     worker = await start(
         """

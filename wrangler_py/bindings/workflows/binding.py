@@ -7,6 +7,7 @@ Differs: `params` that cannot be stored are refused, instead of an instance that
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import uuid
@@ -86,7 +87,7 @@ class WorkflowImpl(JsProxy):
             raise error(NOT_FOUND)
         return InstanceImpl(text, self._registry)
 
-    def _create_batch(self, options: Any) -> Any:
+    async def _create_batch(self, options: Any) -> Any:
         is_legacy = isinstance(options, JsArray)
         entries = legacy_batch(options) if is_legacy else batch_of(options)
         workflows, definition = self._registry()
@@ -103,6 +104,7 @@ class WorkflowImpl(JsProxy):
                 errors.append(_entry_error(index, each, 10405, "already_exists"))
             else:
                 created.append(self._made(each.id or str(uuid.uuid4()), each.params))
+                await asyncio.sleep(0)  # each is a file
             seen |= {each.id} if each.id else set()
         if is_legacy:
             return JsArray(created)

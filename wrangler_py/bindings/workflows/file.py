@@ -10,6 +10,7 @@ Source: https://developers.cloudflare.com/workers/development-testing/local-data
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -30,8 +31,8 @@ from .timers import Timers
 
 __all__ = ["InstanceFile", "LogEntry", "key_of"]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS priority_queue (
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS priority_queue (
   id INTEGER PRIMARY KEY NOT NULL,
   created_on TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
   target_timestamp INTEGER NOT NULL,
@@ -40,24 +41,24 @@ CREATE TABLE IF NOT EXISTS priority_queue (
   hash TEXT NOT NULL,
   CHECK (action IN (0, 1)),
   UNIQUE (action, entryType, hash)
-);
-CREATE TABLE IF NOT EXISTS states (
+)""",
+    """CREATE TABLE IF NOT EXISTS states (
   id INTEGER PRIMARY KEY NOT NULL,
   timestamp TIMESTAMP DEFAULT (DATETIME('now','subsec')),
   groupKey TEXT,
   target TEXT,
   metadata TEXT,
   event INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS streaming_step_chunks (
+)""",
+    """CREATE TABLE IF NOT EXISTS streaming_step_chunks (
   cache_key TEXT NOT NULL,
   attempt INTEGER NOT NULL,
   chunk_index INTEGER NOT NULL,
   chunk BLOB NOT NULL,
   PRIMARY KEY (cache_key, attempt, chunk_index)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-"""
+) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS _cf_KV (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID",
+)
 _STATUS, _METADATA, _PAUSED_AT = "ENGINE_STATUS", "INSTANCE_METADATA", "PAUSE_DATETIME"
 _OUTPUT = "WORKFLOW_OUTPUT"
 _SUFFIXES = ("value", "error", "config", "metadata", "log-written", "pending", "value-stream-meta")
@@ -93,7 +94,6 @@ class InstanceFile:
 
     def __init__(self, database: Handle, clock: Clock) -> None:
         self._database, self._clock = database, clock
-        database.connection.executescript(_SCHEMA)
         self.timers, self.pieces = Timers(database), Pieces(database)
         self.inbox = Inbox(database)
 
@@ -130,7 +130,12 @@ class InstanceFile:
     @property
     def metadata(self) -> Any:
         """What it was created with; None: it does not exist."""
-        return self.get(_METADATA)
+        try:
+            return self.get(_METADATA)
+        except sqlite3.OperationalError as exc:
+            if "no such table" not in str(exc):
+                raise
+            return None
 
     def create(self, instance_id: str, workflow: str, params: Any) -> None:
         """
@@ -138,9 +143,12 @@ class InstanceFile:
             JsException: a DataCloneError.
         """
         now = self._clock.now_ms()
-        with self.transaction():
+        with self.transaction():  # one commit: there may be many instances
+            for statement in _SCHEMA:
+                self._database.execute(statement)
             self.put(_METADATA, _metadata(instance_id, workflow, params, now))
             self.log_start(params)
+            self.status = Status.RUNNING
 
     def log_start(self, params: Any) -> None:
         trigger = JsObject({"source": 0})
@@ -153,8 +161,10 @@ class InstanceFile:
 
     @status.setter
     def status(self, status: Status) -> None:
+        if self.get(_STATUS) == status:
+            return
         with self.transaction():
-            if status in _CHANGES and self.get(_STATUS) != status:
+            if status in _CHANGES:
                 self.log(_CHANGES[status])
             self.put(_STATUS, int(status))
 

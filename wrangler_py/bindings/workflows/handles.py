@@ -13,15 +13,29 @@ from typing import Any
 
 from ...stores.stores import transaction
 
-__all__ = ["Handle", "Handles"]
+__all__ = ["Handle", "Handles", "allowed"]
 
-MOST = 32
+FEW, MANY = 16, 256
+
+
+def allowed() -> int:
+    """How many files are open at once: an eighth of what the process may have, as each has three.
+
+    Closing one costs more than what is done with it, so it had better be many.
+    """
+    try:
+        import resource  # not on Windows
+
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    except ImportError:
+        return MANY
+    return MANY if soft == resource.RLIM_INFINITY else min(max(soft // 8, FEW), MANY)
 
 
 class Handles:
     """The files of one project's instances; those that were used last are open."""
 
-    def __init__(self, most: int | None = MOST) -> None:
+    def __init__(self, most: int | None) -> None:
         """``most``: so many are open; None: all, as they are in memory."""
         self._most = most
         self._open: OrderedDict[Handle, sqlite3.Connection] = OrderedDict()

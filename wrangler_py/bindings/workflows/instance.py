@@ -13,6 +13,7 @@ from ...js.array import JsArray
 from ...js.callbacks import member
 from ...js.convert import to_string
 from ...js.date import Date
+from ...js.errors import JsException
 from ...js.null import is_nullish, jsnull
 from ...js.object import JsObject
 from ...log import log, printable
@@ -57,7 +58,11 @@ class Instance:
         Raises:
             JsException: a DataCloneError.
         """
-        self.file.create(self.id, self.definition.name, params)
+        try:
+            self.file.create(self.id, self.definition.name, params)
+        except JsException:
+            self.workflows.forget(self)
+            raise
         self.tell("started")
         self.start(is_new=True)
 

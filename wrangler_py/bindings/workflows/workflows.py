@@ -22,7 +22,7 @@ from ...js.errors import JsException
 from ...log import log
 from ...stores.stores import Stores
 from .file import InstanceFile
-from .handles import Handle, Handles
+from .handles import Handle, Handles, allowed
 from .instance import Instance
 from .life import Code
 
@@ -52,7 +52,7 @@ class Workflows:
         self.attempts: set[asyncio.Task[None]] = set()
         """Steps that are being carried out."""
         self._stores = stores
-        self._handles = Handles(None) if stores.folder is None else Handles()
+        self._handles = Handles(None if stores.folder is None else allowed())
         self._definitions: dict[str, Definition] = {}
         self._codes: dict[str, Code] = {}
         self._instances: dict[tuple[str, str], Instance] = {}
@@ -219,7 +219,7 @@ def _tell_missing(binding: WorkflowBinding, code: Code) -> None:
 def _unfinished(path: Path) -> str | None:
     """The id of the instance in a file, if it has not ended."""
     try:
-        handle = Handle(Handles(), partial(sqlite3.connect, path, isolation_level=None))
+        handle = Handle(Handles(None), partial(sqlite3.connect, path, isolation_level=None))
         try:
             file = InstanceFile(handle, MACHINE)
             metadata = file.metadata
