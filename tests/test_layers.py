@@ -27,6 +27,7 @@ ROWS: dict[str, str] = {
     "log": "what the terminal shows",
     "annotations": "what GitHub shows beside the code",
     "config": "files and flags as frozen facts",
+    "packages": "what a project depends on",
     "context": "which worker, request, object we are in",
     "clock": "what time it is, unless a test has moved it",
     "js": "the JavaScript language as Pyodide shows it",

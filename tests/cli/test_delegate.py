@@ -32,7 +32,6 @@ LINES = [
     (["tail", "--format", "json"], "npx wrangler tail --format json"),
     (["secret", "put", "A B"], "npx wrangler secret put 'A B'"),
     (["queues", "--help"], "npx wrangler queues --help"),
-    (["sync", "--force"], "uvx --from workers-py pywrangler sync --force"),
 ]
 
 

@@ -12,6 +12,7 @@ import importlib
 import json
 import pkgutil
 import re
+import textwrap
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -38,6 +39,7 @@ __all__ = ["PAGE", "UNIVERSE", "page"]
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "COVERAGE.md"
 UNIVERSE = Path(__file__).with_name("recorded") / "universe.json"
+_WIDTH = 120
 _FOUND = json.loads(UNIVERSE.read_text(encoding="utf-8")) if UNIVERSE.exists() else {}
 
 
@@ -59,9 +61,18 @@ def page() -> str:
         f"`make coverage` from the code; what exists was recorded from workerd and wrangler "
         f"{_FOUND['wrangler']}.\n"
     )
-    return intro + "".join(
+    text = intro + "".join(
         f"\n## {title}\n\n" + "\n".join(lines) + "\n" for title, lines in sections.items()
     )
+    return "\n".join(map(_wrapped, text.split("\n")))
+
+
+def _wrapped(line: str) -> str:
+    """A line of prose as several: a change is one of a few names."""
+    if line.startswith("|") or len(line) <= _WIDTH:
+        return line
+    indent = "  " if line.startswith("* ") else ""
+    return textwrap.fill(line, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _table(head: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:

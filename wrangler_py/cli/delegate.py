@@ -19,7 +19,7 @@ FOREIGN = tuple(
     agent-memory ai ai-search artifacts auth basin browser build cert containers delete deploy
     deployments dispatch-namespace docs email flagship hyperdrive k2 login logout
     mtls-certificate pages pipelines preview pubsub queues rollback secret secrets-store setup
-    sync tail telemetry triggers tunnel turnstile vectorize versions vpc whoami workflows
+    tail telemetry triggers tunnel turnstile vectorize versions vpc whoami workflows
     """.split()
 )
 
@@ -66,6 +66,4 @@ def _is_installed() -> bool:
 
 
 def _line(name: str, arguments: tuple[str, ...]) -> str:
-    # `sync` is the one that wrangler itself has not.
-    tool = ["uvx", "--from", "workers-py", _MODULE] if name == "sync" else ["npx", "wrangler"]
-    return shlex.join([*tool, name, *arguments])
+    return shlex.join(["npx", "wrangler", name, *arguments])

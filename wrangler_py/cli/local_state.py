@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wrangler_py.config import Config
     from wrangler_py.stores.stores import Stores
 
-__all__ = ["LOCAL", "PartlyForeign", "Project", "project_options"]
+__all__ = ["LOCAL", "PartlyForeign", "Project", "config_here", "project_options"]
 
 LOCAL = "Resource location: local\n"
 _REMOTE = "only what is on this machine is reached"
@@ -104,7 +104,7 @@ def project_options(function: Callable[..., int]) -> Callable[..., int]:
         if env_files:
             log.debug("--env-file changes nothing here: no variable is read")
         here = Path.cwd() if cwd is None else Path.cwd() / cwd
-        found = _config(config, environment, here)
+        found = config_here(config, environment, here)
         root = here if found is None else found.root
         state = here / persist_to if persist_to else root / ".wrangler" / "state"
         project = Project(found, state / "v3", local, persist_to is not None)
@@ -115,7 +115,11 @@ def project_options(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def _config(path: Path | None, environment: str | None, here: Path) -> Config | None:
+def config_here(path: Path | None, environment: str | None, here: Path) -> Config | None:
+    """The configuration of the project in ``here``, of which nothing is run; None: there is none.
+
+    Raises: ConfigError, UsageError.
+    """
     # Imported late: `--help` needs none of it.
     from wrangler_py.config import Overrides, load_config
     from wrangler_py.config.load import find_config

@@ -24,6 +24,7 @@ from wrangler_py.cli.kv import kv
 from wrangler_py.cli.r2 import r2
 from wrangler_py.cli.replay import replay
 from wrangler_py.cli.smoke import smoke
+from wrangler_py.cli.sync import sync
 from wrangler_py.cli.types import types
 from wrangler_py.cli.ws import ws
 from wrangler_py.config.source import closest
@@ -73,7 +74,7 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, complete, d1, dev, exec_, init, kv, r2, replay, smoke, types, ws],
+    commands=[check, complete, d1, dev, exec_, init, kv, r2, replay, smoke, sync, types, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

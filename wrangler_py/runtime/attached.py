@@ -16,6 +16,7 @@ from typing import Any
 from .. import context
 from ..config.model import Config
 from ..log import log
+from ..packages import installed
 from .tracing import is_user_file
 from .unavailable import beyond_the_standard_library
 
@@ -37,7 +38,7 @@ def check_open(args: tuple[Any, ...]) -> None:
     if not isinstance(config, Config) or not isinstance(path, str):
         return
     file = Path(os.path.abspath(path))
-    if not file.is_relative_to(config.root) or any(each in file.parts for each in _INSTALLED):
+    if not file.is_relative_to(config.root) or _is_of_a_package(file, config):
         return
     frame = beyond_the_standard_library(sys._getframe(2))
     if frame is None or frame.f_code.co_filename.startswith(_PACKAGE):
@@ -51,6 +52,12 @@ def check_open(args: tuple[Any, ...]) -> None:
             raise _absent(path, file, config)
     elif is_own and not os.path.isabs(path) and file.is_file():
         _warn(frame, f"{path} is looked for in the current folder", _ELSEWHERE)
+
+
+def _is_of_a_package(file: Path, config: Config) -> bool:
+    """Whether it came with something that was installed here."""
+    synced = installed(config.root).folder.parent
+    return file.is_relative_to(synced) or any(each in file.parts for each in _INSTALLED)
 
 
 _ELSEWHERE = "FileNotFoundError: it is another one there. Say `Path(__file__).parent / ...`"

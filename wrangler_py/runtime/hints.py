@@ -244,7 +244,7 @@ def _module(exc: BaseException, text: str, frame: Frame | None) -> str | None:
         return None
     return (
         f"`uv add {package}` or `pip install {package}`; for Cloudflare it belongs into the "
-        f"`dependencies` of pyproject.toml: {_PACKAGES}"
+        f"`dependencies` of pyproject.toml, which `pywrangler sync` installs: {_PACKAGES}"
     )
 
 

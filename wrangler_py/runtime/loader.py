@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ScriptError
 from .attached import check_open
 from .entropy import warn_of_entropy
+from .project_packages import provide_packages
 from .unavailable import EVENTS, point_out
 
 if TYPE_CHECKING:
@@ -311,6 +312,7 @@ def _provide_sdk(folder: Path, root: Path, key: str, *, shared: bool = False) ->
     vendored = [
         str(path) for path in (folder / "python_modules", root / "python_modules") if path.is_dir()
     ]
+    provide_packages(root, vendored, shared=shared)
     known = _installed.get("sdk")
     if shared and known is not None:
         vendored = [path for path in vendored if path not in known[1]]
