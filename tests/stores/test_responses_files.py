@@ -95,6 +95,21 @@ async def test_a_body_that_breaks_leaves_what_was_there(tmp_path, stores):
     assert len(list((tmp_path / "cache" / "default" / "blobs").iterdir())) == 1
 
 
+async def test_what_has_expired_is_dropped_when_a_cache_is_opened(tmp_path):
+    async def body():
+        yield b"old"
+
+    first = Stores(tmp_path)
+    await Caches(first).of("default").put(KEY, 200, [], body(), 1)
+    first.close()
+    blobs = tmp_path / "cache" / "default" / "blobs"
+    assert len(list(blobs.iterdir())) == 1
+    second = Stores(tmp_path)
+    assert Caches(second).of("default").get(KEY) is None
+    assert list(blobs.iterdir()) == []
+    second.close()
+
+
 @pytest.mark.parametrize(
     ("name", "folder"),
     [

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from ..context import IoContext
     from ..durable.namespace import DurableObjectNamespace
     from ..durable.objects import Objects
-    from ..stores.responses import Responses
+    from ..web.cache.store import Store
     from .tails import Tails, Trace
 
 Answer = Callable[[Request, "IoContext"], Awaitable[Response]]
@@ -179,7 +179,7 @@ class Worker:
         found |= {name: self.namespace(name) for name in self.exported.durable_objects}
         return JsObject(found)
 
-    def cache_store(self, name: str) -> Responses:
+    def cache_store(self, name: str) -> Store:
         """What the Cache API keeps under ``name``, for all Workers of the process."""
         from ..stores.responses import Caches  # most workers cache nothing
 

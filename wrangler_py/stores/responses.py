@@ -51,6 +51,7 @@ class Responses:
         self._database = stores.database("cache", "CacheObject", name)
         self._database.executescript(SCHEMA)
         self._blobs = stores.blobs("cache", name)
+        self._drop_expired()
 
     def get(self, key: str) -> Response | None:
         """What is kept under ``key``; its reader closes the body."""
@@ -105,6 +106,14 @@ class Responses:
             return False
         self._blobs.delete(gone[0])
         return not self._has_expired(gone[1])
+
+    def _drop_expired(self) -> None:
+        gone = self._database.execute(
+            "DELETE FROM _mf_entries WHERE expiration <= ? RETURNING blob_id",
+            (self._clock.now_ms(),),
+        ).fetchall()
+        for (blob,) in gone:
+            self._blobs.delete(blob)
 
     def _has_expired(self, expiration: float | None) -> bool:
         return expiration is not None and expiration <= self._clock.now_ms()

@@ -12,6 +12,7 @@ from typing import Any
 from ..js.callbacks import PyProxy, is_callable
 from ..js.convert import to_number, to_string
 from ..js.errors import JsException, type_error
+from ..js.proxy import JsProxy
 
 USVString = str
 """A string without lone surrogates; the name is what an error message says."""
@@ -47,6 +48,14 @@ def bad_argument(interface: str, method: str, position: int, kind: str) -> JsExc
         f"Failed to execute '{method}' on '{interface}': "
         f"parameter {position} is not of type '{kind}'."
     )
+
+
+def tell_wrapped(exc: JsException, value: Any) -> JsException:
+    """``exc``, with a hint if ``value`` is the SDK's and its JavaScript object is wanted."""
+    if not isinstance(value, JsProxy) and hasattr(value, "js_object"):
+        kind = type(value).__name__
+        exc.add_note(f"hint: `.js_object` of a `workers.{kind}` is what JavaScript takes")
+    return exc
 
 
 def bad_member(interface: str, name: str, kind: str) -> JsException:

@@ -43,6 +43,25 @@ async def test_at_import_a_cache_is_opened_but_not_asked(worker):
             await caches.default.match(A)
 
 
+class Wrapped:
+    """As the SDK's Request and Response are."""
+
+    js_object = None
+
+
+async def test_a_wrapper_of_the_sdk_s_is_told_from_its_javascript_object(worker):
+    with event(worker).entered():
+        for call in (
+            lambda: caches.default.match(Wrapped()),
+            lambda: caches.default.put(A, Wrapped()),
+        ):
+            with pytest.raises(JsException) as caught:
+                await call()
+            assert caught.value.__notes__ == [
+                "hint: `.js_object` of a `workers.Wrapped` is what JavaScript takes"
+            ]
+
+
 async def test_what_was_matched_belongs_to_its_event(worker):
     with event(worker).entered():
         await caches.default.put(A, Response("x", FRESH))

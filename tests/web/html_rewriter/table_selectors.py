@@ -39,7 +39,24 @@ def _split(text: str) -> list[str]:
     return [each.replace("\\\\", "\\") for each in found if each]
 
 
-NAMESPACED = ["*|p", "*|*", "|p", "x|p", "svg|a", "[x|lang]", "[*|lang]", "[|lang]", "p:not(*|p)"]
+NAMESPACED = [
+    "|",
+    "*|",
+    "p > |",
+    "p||",
+    "p||q",
+    "*||p",
+    "||",
+    "*|p",
+    "*|*",
+    "|p",
+    "x|p",
+    "svg|a",
+    "[x|lang]",
+    "[*|lang]",
+    "[|lang]",
+    "p:not(*|p)",
+]
 
 WRONG = [
     "",

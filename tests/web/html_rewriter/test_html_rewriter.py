@@ -8,6 +8,7 @@ import textwrap
 import pytest
 
 from wrangler_py import compat, context
+from wrangler_py.js import profile
 from wrangler_py.js.callbacks import create_proxy
 from wrangler_py.js.errors import JsException
 from wrangler_py.js.object import JsObject
@@ -69,6 +70,21 @@ async def test_the_handler_of_an_end_tag_must_be_kept_too():
     changed = HTMLRewriter.new().on("h1", handlers).transform(Response(PAGE))
     with pytest.raises(JsException, match="This borrowed proxy was automatically destroyed"):
         await changed.text()
+
+
+async def test_a_dict_of_handlers_is_no_object_before_pyodide_314():
+    def grow(element):
+        element.tagName = "h0"
+
+    for date, expected in ((DATE, "<h0>a</h0><p>b</p>"), ("2025-01-01", PAGE)):
+        chosen = compat.resolve(date, ())
+        owner = context.IoContext(None, "a test", chosen)
+        owner.answering = True
+        with owner.entered(), profile.use(chosen.profile):
+            rewriter = HTMLRewriter.new().on("h1", {"element": grow})
+            assert await rewriter.transform(Response(PAGE)).text() == expected
+    with pytest.raises(JsException, match="parameter 1 is not of type 'Response'"):
+        HTMLRewriter.new().transform({})
 
 
 async def test_what_a_handler_raises_fails_the_body():

@@ -20,7 +20,7 @@ from ...js.promise import rejected, resolved, spawn
 from ...js.proxy import JsProxy
 from ...log import log
 from ..body import body_chunks, body_length
-from ..idl import bad_argument, usv_string
+from ..idl import bad_argument, tell_wrapped, usv_string
 from ..request import Request
 from ..response import Response
 from .answer import respond
@@ -179,7 +179,8 @@ def _unimplemented(method: str, interface: str) -> JsException:
 def _put_arguments(args: tuple[Any, ...]) -> tuple[Request, Response]:
     request = _request("put", args)
     if len(args) < 2 or not isinstance(args[1], Response):
-        raise bad_argument("Cache", "put", 2, "Response")
+        refusal = bad_argument("Cache", "put", 2, "Response")
+        raise tell_wrapped(refusal, args[1]) if len(args) > 1 else refusal
     if args[1]._kind == "error":
         raise type_error("Cache is unable to store an error response")
     return _coerced(request), args[1]
@@ -208,7 +209,12 @@ def _request(method: str, args: tuple[Any, ...]) -> Any:
 
 
 def _coerced(value: Any) -> Request:
-    return value if isinstance(value, Request) else Request(value)
+    if isinstance(value, Request):
+        return value
+    try:
+        return Request(value)
+    except JsException as exc:
+        raise tell_wrapped(exc, value) from None
 
 
 def _key(request: Request) -> str:

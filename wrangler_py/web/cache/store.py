@@ -6,22 +6,29 @@ Source: https://developers.cloudflare.com/workers/runtime-apis/cache/
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, Protocol
 
 __all__ = ["Kept", "Pairs", "Store"]
 
 Pairs = Sequence[tuple[str, str]]
 
 
-class Kept(NamedTuple):
+class Kept(Protocol):
     """A response that is kept."""
 
-    status: int
-    headers: Pairs
-    size: int
-    """Bytes of its body."""
-    body: BinaryIO
-    """Its reader closes it."""
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Pairs: ...
+
+    @property
+    def size(self) -> int:
+        """Bytes of its body."""
+
+    @property
+    def body(self) -> BinaryIO:
+        """Its reader closes it."""
 
 
 class Store(Protocol):

@@ -13,9 +13,10 @@ from ...js.convert import is_primitive
 from ...js.errors import type_error
 from ...js.null import is_nullish
 from ...js.proxy import JsProxy
+from ...log import log
 from ..body import body_chunks, is_null, move_body
 from ..foreign import BODY, check
-from ..idl import bad_argument, usv_string, without_new
+from ..idl import bad_argument, tell_wrapped, usv_string, without_new
 from ..response import Response
 from ..streams.callbacks import stored
 from .edits import Encoding
@@ -29,6 +30,10 @@ _OF_ELEMENTS = ("element", "comments", "text")
 _OF_DOCUMENTS = ("doctype", "comments", "text", "end")
 _CHARSET = re.compile(r';\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]*))', re.IGNORECASE)
 _LOCKED = "The ReadableStream has been locked to a reader."
+_NO_OBJECT = (
+    "HTMLRewriter.{0}() got a Python dict, in which JavaScript finds no handlers; give it an "
+    "object that has them for methods, or `to_js(handlers, dict_converter=Object.fromEntries)`"
+)
 _ESI = "html_rewriter_treats_esi_include_as_void_tag"
 
 
@@ -57,7 +62,8 @@ class HTMLRewriter(JsProxy):
 
     def transform(self, *args: Any) -> Response:
         if not args or not isinstance(args[0], Response):
-            raise bad_argument("HTMLRewriter", "transform", 1, "Response")
+            refusal = bad_argument("HTMLRewriter", "transform", 1, "Response")
+            raise tell_wrapped(refusal, args[0]) if args else refusal
         response = args[0]
         if response._kind == "error":
             raise type_error("HTMLRewriter cannot transform an error response")
@@ -91,6 +97,8 @@ class HTMLRewriter(JsProxy):
             raise bad_argument("HTMLRewriter", method, position, kind)
         found = {name: stored(handlers, name, kind) for name in names}
         callbacks = {name: each for name, each in found.items() if each is not None}
+        if isinstance(handlers, dict) and not callbacks:
+            log.warn_once(_NO_OBJECT.format(method))
         selectors: list[Selector] | None = None if selector is None else parse(selector)
         self._handlers.append(Handlers(selectors, callbacks))
 

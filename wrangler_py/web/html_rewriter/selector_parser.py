@@ -49,7 +49,10 @@ def parse(text: str) -> list[Selector]:
 
     Raises: JsException: TypeError.
     """
-    return _List(_Tokens(tinycss2.parse_component_value_list(text, skip_comments=True))).parsed()
+    found, refused = _list(tinycss2.parse_component_value_list(text, skip_comments=True))
+    if refused:  # what can be read and is not supported comes after what cannot be read
+        raise _refusal(refused[0])
+    return found
 
 
 def _refusal(reason: str) -> JsException:
@@ -78,9 +81,6 @@ class _Tokens:
             self._at += 1
         return self._at > start
 
-    def rest(self) -> list[Any]:
-        return self._nodes[self._at :]
-
 
 _HARMLESS = frozenset(("eof-in-string", "eof-in-url"))
 """Errors of CSS that are none: the end closes what is open."""
@@ -94,28 +94,34 @@ def _is_sign(node: Any, *signs: str) -> bool:
     return _kind(node) == "literal" and node.value in signs
 
 
-class _List:
-    """Parses a list of selectors, in `:not()` too."""
+def _list(nodes: list[Any], inside_not: bool = False) -> tuple[list[Selector], list[str]]:
+    """The selectors between commas, and why some of them are not supported."""
+    parts: list[list[Any]] = [[]]
+    for node in nodes:
+        if _is_sign(node, ","):
+            parts.append([])
+        else:
+            parts[-1].append(node)
+    found: list[Selector] = []
+    refused: list[str] = []
+    for part in parts:
+        tokens = _Tokens(part)
+        selector, reasons = _SelectorParser(tokens, inside_not).parse()
+        if tokens.peek() is not None:
+            raise _refusal(_TOKEN)
+        found.append(selector)
+        refused += reasons
+    return found, refused
 
-    def __init__(self, tokens: _Tokens, inside_not: bool = False) -> None:
+
+class _SelectorParser:
+    """Parses one selector."""
+
+    def __init__(self, tokens: _Tokens, inside_not: bool) -> None:
         self.tokens = tokens
         self.inside_not = inside_not
 
-    def parsed(self) -> list[Selector]:
-        found, refusals = [], []
-        while True:
-            selector, refused = self._selector()
-            found.append(selector)
-            refusals += refused
-            if self.tokens.peek() is None:
-                break
-            if not _is_sign(self.tokens.next(), ","):
-                raise _refusal(_TOKEN)
-        if refusals:  # what can be read and is not supported comes after what cannot
-            raise _refusal(refusals[0])
-        return found
-
-    def _selector(self) -> tuple[Selector, list[str]]:
+    def parse(self) -> tuple[Selector, list[str]]:
         tokens = self.tokens
         tokens.skip_white()
         compounds: list[Compound] = []
@@ -145,9 +151,7 @@ class _List:
             sign = str(tokens.next().value)
             tokens.skip_white()
             return sign
-        if tokens.peek() is None or _is_sign(tokens.peek(), ","):
-            return ""
-        return " " if spaced else ""
+        return " " if spaced and tokens.peek() is not None else ""
 
 
 class _CompoundParser:
@@ -174,6 +178,8 @@ class _CompoundParser:
         bar = 0 if _is_sign(first, "|") else 1
         if not (bar == 0 or _kind(first) == "ident" or _is_sign(first, "*")):
             return False
+        if bar and _is_sign(tokens.peek(bar), "||"):
+            raise _refusal(_NAMESPACE if _kind(first) == "ident" else _TOKEN)
         if not _is_sign(tokens.peek(bar), "|"):
             name = tokens.next()
             self.tests.append((Is(None if name.type == "literal" else name.value), False))
@@ -183,8 +189,10 @@ class _CompoundParser:
         for _ in range(bar + 1):
             tokens.next()
         name = tokens.next()
+        if name is None:
+            return False
         if not (_kind(name) == "ident" or _is_sign(name, "*")):
-            raise _refusal(_END if name is None else _TOKEN)
+            raise _refusal(_TOKEN)
         self.tests.append((Is(None if bar else ""), False))
         self.tests.append((Is(None if name.type == "literal" else name.value), False))
         return True
@@ -250,7 +258,9 @@ class _CompoundParser:
         told = [node for node in arguments if node.type not in ("whitespace", "comment")]
         found = _an_plus_b(arguments)
         if found is None:
-            is_open = not told or (len(told) > 1 and _is_sign(told[-1], "+", "-"))
+            is_open = not told or (
+                _is_sign(told[-1], "+", "-") and _an_plus_b(told[:-1]) is not None
+            )
             raise _refusal(_END if is_open else _TOKEN)
         if name in _NTH:
             self.tests.append((Nth(*found, _NTH[name]), False))
@@ -260,23 +270,10 @@ class _CompoundParser:
     def _not(self, _name: str, arguments: Any) -> None:
         if arguments is None:
             raise _refusal(_PSEUDO)
-        inner = _List(_Tokens(arguments), inside_not=True)
-        tokens = inner.tokens
-        if all(node.type == "whitespace" for node in tokens.rest()):
-            raise _refusal(_EMPTY)
-        for compound, *_ in _parsed_inside(inner, self.refused):
+        selectors, refused = _list(arguments, inside_not=True)
+        self.refused += refused
+        for compound, *_ in selectors:
             self.tests += [(test, not negated) for test, negated in compound.tests]
-
-
-def _parsed_inside(inner: _List, refused: list[str]) -> list[Selector]:
-    """The selectors in a `:not()`: what is not supported there is told when all was read."""
-    try:
-        return inner.parsed()
-    except JsException as exc:
-        if inner.tokens.peek() is not None or exc.message != f"Parser error: {_PSEUDO}":
-            raise
-        refused.append(_PSEUDO)
-        return []
 
 
 _PSEUDOS: dict[str, Callable[[_CompoundParser, str, Any], None]] = {
@@ -317,9 +314,12 @@ def _attribute_name(tokens: _Tokens) -> tuple[str, bool]:
     if first is None:
         raise _refusal(_END)
     prefix = _is_sign(first, "*") or (_kind(first) == "ident" and _is_sign(tokens.peek(), "|"))
+    if _is_sign(first, "||"):
+        raise _refusal(_ATTRIBUTE)
     if prefix:
-        if not _is_sign(tokens.next(), "|"):
-            raise _refusal(_ATTRIBUTE)
+        bar = tokens.next()
+        if not _is_sign(bar, "|"):
+            raise _refusal(_END if bar is None else _ATTRIBUTE)
         if first.type == "ident":
             raise _refusal(_NAMESPACE)
     name = tokens.next() if prefix or _is_sign(first, "|") else first
