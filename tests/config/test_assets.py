@@ -101,6 +101,22 @@ def test_what_no_deployment_takes_is_refused_with_its_place(folder, config, mess
     assert (caught.value.where or "").startswith("wrangler.json")
 
 
+def test_a_mistake_has_its_line(folder):
+    (folder / "wrangler.toml").write_text(
+        'name = "x"\n\n[assets]\ndirectory = "public"\nbinding = "A"'
+    )
+    with pytest.raises(ConfigError) as caught:
+        load(folder)
+    assert caught.value.where == "wrangler.toml:5:1 assets.binding"
+
+
+def test_advice_is_in_the_language_of_the_file(folder):
+    (folder / "wrangler.toml").write_text("[assets]\n")
+    with pytest.raises(ConfigError) as caught:
+        load(folder)
+    assert caught.value.hint == 'add directory = "./public"'
+
+
 def test_a_file_is_no_directory_on_the_command_line_either(folder):
     with pytest.raises(UsageError, match=r"this is no directory: worker\.py") as caught:
         load(folder, given="worker.py")

@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from wrangler_py.config.source import Section
 from wrangler_py.errors import ConfigError
 
-__all__ = ["Assets", "HtmlHandling", "NotFoundHandling", "Routing", "read_assets"]
+__all__ = ["Assets", "HtmlHandling", "NotFoundHandling", "Routing", "check_assets", "read_assets"]
 
 HtmlHandling = Literal["auto-trailing-slash", "force-trailing-slash", "drop-trailing-slash", "none"]
 NotFoundHandling = Literal["none", "404-page", "single-page-application"]
@@ -22,6 +22,13 @@ MAX_RULES = 100
 MAX_RULE_LENGTH = 100
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z\d+.-]*:")
+_NO_DIRECTORY = (
+    "The `assets` property in your configuration is missing the required `directory` property."
+)
+_NO_BINDING = (
+    "run_worker_first=true set without an assets binding: every request invokes the Worker, which "
+    'has no way to the assets. Add a "binding" to "assets"'
+)
 _NO_RULES = "No `run_worker_first` rules were provided; must provide at least 1 rule."
 _TOO_MANY = (
     "Too many `run_worker_first` rules were provided; {0} rules provided exceeds max of 100."
@@ -79,6 +86,36 @@ def read_assets(file: Section) -> Assets | None:
         _routing(entry) if isinstance(first, list) else bool(first),
         _base_path(entry),
     )
+
+
+def check_assets(file: Section, notices: list[str], *, is_alone: bool, is_named: bool) -> None:
+    """Hold the `assets` of ``file`` against the rest of the Worker.
+
+    Args:
+        is_alone: there is no script.
+        is_named: the command line names the directory.
+
+    Raises: ConfigError for what `wrangler dev` would not serve.
+    """
+    entry = file.table("assets")
+    if entry is None:
+        return
+    if not is_named and "directory" not in entry:
+        raise ConfigError(_NO_DIRECTORY, where=entry.where(), hint='add "directory": "./public"')
+    if is_alone and "binding" in entry:
+        raise ConfigError(
+            "Cannot use assets with a binding in an assets-only Worker.",
+            where=entry.where("binding"),
+            hint="remove the `binding` of `assets`, or add a script: `main`",
+        )
+    if is_alone and entry.raw("run_worker_first"):
+        raise ConfigError(
+            "Cannot set run_worker_first without a Worker script.",
+            where=entry.where("run_worker_first"),
+            hint="remove `run_worker_first`, or add a script: `main`",
+        )
+    if entry.raw("run_worker_first") is True and "binding" not in entry:
+        notices.append(f"{_NO_BINDING} ({entry.where('run_worker_first')})")
 
 
 def _routing(entry: Section) -> Routing:

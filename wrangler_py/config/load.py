@@ -186,54 +186,21 @@ def _overridden(config: Config, overrides: Overrides) -> Config:
 def _with_assets(config: Config, given: Path | None, cwd: Path) -> Config:
     """The configuration with the directory of ``--assets``, if there is one.
 
-    Raises: ConfigError, UsageError for what `wrangler dev` would not serve.
+    Raises: ConfigError, UsageError: it is none.
     """
     assets = config.bindings.assets
     if given is not None:
         assets = replace(assets or Assets(), directory=str(cwd / given))
     if assets is None:
         return config
-    where = f"{_shown(config.path)} assets" if config.path else "--assets"
-    if not assets.directory:
-        raise ConfigError(
-            "The `assets` property in your configuration is missing the required `directory` "
-            "property.",
-            where=where,
-            hint='add "directory": "./public"',
-        )
     directory = config.root / assets.directory
     if directory.exists() and not directory.is_dir():
-        kind = ConfigError if given is None else UsageError
-        raise kind(
-            f"this is no directory: {_shown(directory)}",
-            where=where if given is None else "--assets",
-        )
-    if config.is_assets_only:
-        _refuse_what_needs_a_script(assets, where)
-    elif assets.run_worker_first is True and assets.binding is None:
-        log.warn_once(_NO_BINDING)
+        message = f"this is no directory: {_shown(directory)}"
+        if given is not None:
+            raise UsageError(message, where="--assets")
+        assert config.path is not None
+        raise ConfigError(message, where=f"{_shown(config.path)} assets.directory")
     return replace(config, bindings=replace(config.bindings, assets=assets))
-
-
-_NO_BINDING = (
-    "run_worker_first=true set without an assets binding: every request invokes the Worker, and "
-    "the Worker has no way to the assets. Add a `binding` to `assets`"
-)
-
-
-def _refuse_what_needs_a_script(assets: Assets, where: str) -> None:
-    if assets.binding is not None:
-        raise ConfigError(
-            "Cannot use assets with a binding in an assets-only Worker.",
-            where=where,
-            hint="remove the `binding` of `assets`, or add a script: `main`",
-        )
-    if assets.run_worker_first:
-        raise ConfigError(
-            "Cannot set run_worker_first without a Worker script.",
-            where=where,
-            hint="remove `run_worker_first`, or add a script: `main`",
-        )
 
 
 def _with_secrets(reading: Reading, overrides: Overrides) -> Config:

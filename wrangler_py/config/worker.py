@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wrangler_py.config.assets import check_assets
 from wrangler_py.config.bindings import read_bindings
 from wrangler_py.config.build import Build, read_build
 from wrangler_py.config.crons import Cron
@@ -94,6 +95,7 @@ def read_worker(
         cloudflare_only=_cloudflare_only(file),
         is_assets_only=is_assets_only,
     )
+    check_assets(file, notices, is_alone=is_assets_only, is_named=has_assets)
     _refuse_twins(config, file)
     notices += unheeded(file)
     notices += _deployability(config, file)
