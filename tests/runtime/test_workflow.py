@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wrangler_py.bindings.workflows.file import InstanceFile
 from wrangler_py.log import Settings, log
 from wrangler_py.testing import RunningWorker, run_worker
 
@@ -314,6 +316,26 @@ except BaseException:
     assert await seen(worker) == ["caught"], "the code is cancelled, and goes on no more"
 
 
+async def test_a_value_that_the_disk_does_not_take_is_a_failed_attempt(start, monkeypatch):
+    worker = await start("""
+@step.do("s")
+async def s(ctx):
+    return ctx["attempt"]
+return await s()
+""")
+    put, failures = InstanceFile.put, [sqlite3.OperationalError("database or disk is full")]
+
+    def failing_once(self, key, value):
+        if key.endswith("-value") and failures:
+            raise failures.pop()
+        return put(self, key, value)
+
+    monkeypatch.setattr(InstanceFile, "put", failing_once)
+    status = await ended(worker, 2)
+    assert (status["status"], status["output"]) == ("complete", 2)
+    assert "Storage failure for s-1 due to internal error." in worker.logs[0].message
+
+
 async def test_an_event_is_waited_for(start):
     worker = await start("""
 first = await step.wait_for_event("approval", "approve", timeout="1 day")
@@ -366,7 +388,7 @@ return "done"
     await instance.resume()
     await worker.advance(1700)
     assert (await instance.status())["status"] == "running"
-    await worker.advance(200)
+    await worker.advance(300)
     assert (await instance.status())["output"] == "done"
     assert await seen(worker) == ["once"]
 

@@ -8,6 +8,7 @@ it gives is dropped.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -130,6 +131,10 @@ class Attempts:
             self._life.check()
         except JsException as exc:
             _fail(outcome, exc)
+        except sqlite3.Error as exc:
+            failure = internal(f"Storage failure for {self._step.target} due to internal error.")
+            failure.add_note(f"hint: SQLite says: {exc}")
+            _fail(outcome, failure)
         else:
             if not outcome.done():
                 outcome.set_result(value)

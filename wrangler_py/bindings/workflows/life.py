@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from contextvars import Context
@@ -85,6 +86,9 @@ class Life:
             if not self._over:
                 self.fail(exc)
                 self._leave()
+        except sqlite3.Error as exc:  # it goes on after a restart, where it was
+            self._owner.report(exc, "run", self.instance.title)
+            self.end()
         else:
             self.instance.tell("complete")
             self._leave()
