@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,6 +13,7 @@ from wrangler_py.js.object import JsObject
 from wrangler_py.web.response import Response
 
 from .conftest import Serve
+from .record_renamed import ANSWERED, FLAGS, RECORDED, SENT, hidden, placed
 
 
 async def shown(request) -> Response:
@@ -50,3 +53,48 @@ async def test_otherwise_it_sees_where_the_request_was_sent(serve: Serve, host, 
     headers, body = await asked(serve, DevSettings(host=host), renames=renames)
     assert body == ("http://localhost:9/a?b localhost:9 http://localhost:9 http://localhost:9/page")
     assert headers["set-cookie"] == "a=b; Domain=example.com; Path=/"
+
+
+KNOWN = json.loads(RECORDED.read_text())
+SETTINGS = {
+    "a host": DevSettings(host="example.com"),
+    "a host by https": DevSettings(host="example.com", upstream_protocol="https"),
+    "a protocol alone": DevSettings(upstream_protocol="https"),
+    "a host with a port": DevSettings(host="example.com:8080"),
+}
+
+
+async def as_recorded(request) -> Response:
+    url = urlsplit(request.url)
+    if url.path == "/seen":
+        names = ("host", *SENT)
+        return Response(
+            json.dumps([request.url, *(request.headers._find(n.lower()) for n in names)])
+        )
+    made = {
+        name: value.replace("$ORIGIN", f"{url.scheme}://{url.netloc}")
+        .replace("$HOST", url.netloc)
+        .replace("$NAME", url.hostname or "")
+        for name, value in ANSWERED.items()
+    }
+    return Response(None, JsObject({"status": 302, "headers": JsObject(made)}))
+
+
+@pytest.mark.parametrize("flags", SETTINGS)
+async def test_it_is_as_wrangler_has_it(serve: Serve, flags) -> None:
+    assert flags in FLAGS
+    served = await serve(as_recorded, renames=True)
+    served.worker.config = SimpleNamespace(dev=SETTINGS[flags])
+
+    async def ask(path: str, headers: dict[str, str]):
+        sent = {"Host": "localhost:$PORT"} | headers
+        lines = [f"{name}: {placed(value, 65123)}" for name, value in sent.items()]
+        return await served.exchange("\r\n".join([f"GET {path} HTTP/1.1", *lines, "", ""]).encode())
+
+    _, _, body = await ask("/seen", SENT)
+    _, headers, _ = await ask("/away", {})
+    found = {
+        "seen": json.loads(body),
+        "told": {name: headers[name.lower()] for name in ANSWERED},
+    }
+    assert hidden(found, 65123) == KNOWN[flags]

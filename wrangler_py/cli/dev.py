@@ -65,7 +65,11 @@ _LEVELS = [level.name.lower() for level in reversed(Level)]
 @click.option("--ready-file", type=PATH, metavar="PATH", help="Written when the Worker answers.")
 @click.option("--host", help="The host that the Worker sees.  [default: its first route's]")
 @click.option("--local-upstream", metavar="HOST", help="The same.")
-@click.option("--upstream-protocol", type=click.Choice(["http", "https"]), help="With --host.")
+@click.option(
+    "--upstream-protocol",
+    type=click.Choice(["http", "https"]),
+    help="And the protocol.",
+)
 @click.option(
     "--infer-origin-from-routes/--no-infer-origin-from-routes",
     "infers_host",

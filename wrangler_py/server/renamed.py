@@ -5,13 +5,18 @@ Source: https://developers.cloudflare.com/workers/wrangler/configuration/#local-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..config.model import DevSettings
-from .admission import Target
+from .admission import Target, host_name, origin_of
 
 __all__ = ["Renaming", "renaming"]
+
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[^/?#\s,;\"'<>]+)(?P<rest>[^\s,;\"']*)", re.IGNORECASE
+)
 
 
 class Renaming(NamedTuple):
@@ -23,7 +28,12 @@ class Renaming(NamedTuple):
 
     def inward(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Headers of a request as the worker sees them."""
-        return [(name, _renamed(value, self.real, self.seen)) for name, value in pairs]
+        return [
+            (name, _host(self.seen))
+            if name.lower() == "host"
+            else (name, _renamed(value, self.real, self.seen))
+            for name, value in pairs
+        ]
 
     def outward(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Headers of an answer as the client sees them."""
@@ -38,21 +48,18 @@ class Renaming(NamedTuple):
         return self.seen + target.url.removeprefix(self.real)
 
     def _cookie(self, value: str) -> str:
-        host, real = _host(self.seen).partition(":")[0], _host(self.real).partition(":")[0]
-        parts = [
-            f"Domain={real}" if part.strip() == f"Domain={host}" else part
-            for part in value.split(";")
-        ]
-        return "; ".join(part.strip() for part in parts)
+        domain = re.escape(f"Domain={host_name(_host(self.seen))}")
+        return re.sub(f"{domain}(?=$|;|,)", f"Domain={host_name(_host(self.real))}", value)
 
 
 def renaming(target: Target, dev: DevSettings) -> Renaming | None:
     """What is to be renamed for a request to ``target``; None: nothing."""
-    if dev.host is None:
+    if dev.host is None and dev.upstream_protocol is None:
         return None
     scheme, _, rest = target.url.partition("://")
-    real = f"{scheme}://{rest.partition('/')[0]}"
-    return Renaming(real, f"{dev.upstream_protocol or scheme}://{dev.host}")
+    host = rest.partition("/")[0]
+    real, seen = f"{scheme}://{host}", f"{dev.upstream_protocol or scheme}://{dev.host or host}"
+    return None if real == seen else Renaming(real, seen)
 
 
 def _host(origin: str) -> str:
@@ -60,6 +67,13 @@ def _host(origin: str) -> str:
 
 
 def _renamed(value: str, old: str, new: str) -> str:
+    """URLs of ``old`` in ``value`` as those of ``new``; a bare host stays, and one below it."""
     if _host(old) not in value:
         return value
-    return value.replace(old, new).replace(_host(old), _host(new))
+
+    def one(found: re.Match[str]) -> str:
+        origin = origin_of(found["host"], found["scheme"].lower())
+        is_old = origin is not None and _host(origin) == _host(old)
+        return new + found["rest"] if is_old else found[0]
+
+    return _URL.sub(one, value)
