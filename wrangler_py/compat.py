@@ -5,8 +5,11 @@ Implements: https://developers.cloudflare.com/workers/configuration/compatibilit
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from . import context
@@ -80,6 +83,18 @@ FLAGS: dict[str, Flag] = {
         Flag("nodejs_compat", "no_nodejs_compat", None),
     )
 }
+
+
+_KNOWN = Path(__file__).parent / "check" / "data" / "compatibility_flags.json"
+
+
+@cache
+def flag_names() -> frozenset[str]:
+    """Every name of a flag that the runtime was known to have."""
+    rows = json.loads(_KNOWN.read_text(encoding="utf-8"))
+    pairs = [(row[0], row[1]) for row in rows]
+    pairs += [(flag.enable, flag.disable) for flag in FLAGS.values()]
+    return frozenset(name for pair in pairs for name in pair if name)
 
 
 @dataclass(frozen=True, slots=True)

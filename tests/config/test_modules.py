@@ -83,3 +83,9 @@ def test_the_folder_of_the_script_may_be_named_and_no_other(load):
     load(base_dir="src")
     with pytest.raises(ConfigError, match="`base_dir` is not the folder of `main`"):
         load(base_dir=".")
+
+
+def test_packages_beside_the_script_are_told_to_be_in_the_wrong_place(load, tmp_path):
+    (tmp_path / "src" / "python_modules").mkdir(parents=True)
+    _, said = load()
+    assert "python_modules beside the script: it belongs beside" in said

@@ -13,7 +13,7 @@ from wrangler_py.cli.main import run
 from wrangler_py.packages import installed, read_declared
 from wrangler_py.packages.install import _installer
 from wrangler_py.packages.vendored import foreign_names
-from wrangler_py.reload.dependencies import tell_lacking
+from wrangler_py.reload.advice import tell_lacking
 from wrangler_py.runtime.project_packages import provide_packages
 
 from .wheels import wheel
@@ -121,7 +121,7 @@ def test_what_is_wrong_is_said(project, capfd, text, message):
 
 def test_dev_tells_what_is_declared_and_not_there(project, monkeypatch):
     told: list[str] = []
-    monkeypatch.setattr("wrangler_py.reload.dependencies.log.warn_once", told.append)
+    monkeypatch.setattr("wrangler_py.reload.advice.log.warn_once", told.append)
     declare(project, "aiohttp>=3", "outer_one[x]>=1", 'never_here; sys_platform == "x"')
     tell_lacking([project, project])
     (warning,) = told

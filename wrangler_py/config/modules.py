@@ -93,6 +93,11 @@ def read_modules(file: Section, main: Path, folder: Path, notices: list[str]) ->
     Raises: ConfigError: on Cloudflare the script would not be found.
     """
     _check_base(file, main, folder)
+    if main.parent != folder and (main.parent / _VENDORED).is_dir():
+        notices.append(
+            f"wrangler does not start with {_VENDORED} beside the script: it belongs beside the "
+            "configuration"
+        )
     own = tuple(_rule(each) for each in file.tables("rules"))
     if not any(rule.type == "PythonModule" for rule in own):
         own = (*own, _PYTHON)

@@ -26,8 +26,8 @@ from ..server.email import offer_email
 from ..server.scheduled import offer_scheduled
 from ..terminal.session import Session
 from . import process
+from .advice import tell_lacking, tell_unknown_flags
 from .crons import BY_HAND, Crons
-from .dependencies import tell_lacking
 from .place import Building, LocalWorker, check_names
 from .ready_file import ReadyFile
 from .running import Announcement
@@ -114,6 +114,7 @@ class DevServer(Building):
         self.snapshot.take(self._files())
         # Guarded before the first line of the worker runs: an import may be what never ends.
         self._guard(self.snapshot if self.options.reload else Snapshot())
+        tell_unknown_flags(each.config for each in self.workers)
         tell_lacking(each.config.root for each in self.workers)
         loaded = self._load_all()
         self.snapshot.follow(self._files())
