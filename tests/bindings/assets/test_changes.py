@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import tracemalloc
@@ -15,6 +16,7 @@ import pytest
 
 from wrangler_py.bindings.assets import directory as directories
 from wrangler_py.bindings.assets.directory import Directory
+from wrangler_py.log import Log, Settings
 from wrangler_py.testing.running import RunningWorker, run_worker
 
 pytestmark = pytest.mark.once
@@ -134,6 +136,18 @@ async def test_a_wrong_rule_is_told_with_its_line(start, public):
         "▶︎ Expected exactly 2 or 3 whitespace-separated tokens. Got 1.",
         f"    at {public / '_redirects'}:1 | /a",
     ]
+
+
+async def test_that_a_page_stands_in_for_the_worker_is_told_once(start, public, monkeypatch):
+    said = io.StringIO()
+    monkeypatch.setattr("wrangler_py.bindings.assets.serving.log", Log(Settings(out=said)))
+    (public / "index.html").write_text("the app")
+    worker = await start(not_found_handling="single-page-application")
+    for path in ("/api/users", "/api/teams"):
+        navigation = await worker.fetch(path, headers={"Sec-Fetch-Mode": "navigate"})
+        assert await navigation.text() == "the app"
+        assert await get(worker, path) == "the code"
+    assert said.getvalue().count("the Worker was not asked") == 1
 
 
 async def test_a_redirect_to_nowhere_is_told_with_its_rule(start, public):

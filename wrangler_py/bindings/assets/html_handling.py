@@ -23,6 +23,8 @@ class Found(NamedTuple):
 
     asset: Asset
     status: int = 200
+    is_fallback: bool = False
+    """It is the page for what is missing."""
 
 
 class Moved(NamedTuple):
@@ -72,12 +74,12 @@ def _leads_there(step: _Move, assets: Assets, find: Find) -> bool:
 def _not_found(path: str, assets: Assets, find: Find) -> Found | None:
     if assets.not_found_handling == "single-page-application":
         page = find("/index.html")
-        return Found(page) if page else None
+        return Found(page, 200, is_fallback=True) if page else None
     if assets.not_found_handling == "404-page":
         while path:
             path = path.rpartition("/")[0]
             if page := find(f"{path}/404.html"):
-                return Found(page, 404)
+                return Found(page, 404, is_fallback=True)
     return None
 
 

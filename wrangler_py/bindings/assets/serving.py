@@ -30,6 +30,10 @@ __all__ = ["AssetWorker"]
 
 _CACHE_CONTROL = "public, max-age=0, must-revalidate"
 _NAVIGATION = "assets_navigation_prefers_asset_serving"
+_FALLBACK = (
+    "a page for what is missing (`not_found_handling`) answered, and the Worker was not asked: the "
+    "request is a browser's navigation, or `run_worker_first` does not name its path"
+)
 _REASONS = {
     200: "OK",
     301: "Moved Permanently",
@@ -50,6 +54,7 @@ class _Answer(NamedTuple):
     status: int
     location: str | None = None
     asset: Asset | None = None
+    is_fallback: bool = False
 
 
 class AssetWorker:
@@ -59,6 +64,7 @@ class AssetWorker:
         assets = config.bindings.assets
         assert assets is not None
         self._assets = assets
+        self._is_alone = config.is_assets_only
         self._without_pages = replace(assets, not_found_handling="none")
         flags = compat.resolve(config.compatibility_date, config.compatibility_flags)
         self._navigation_counts = flags.has(_NAVIGATION)
@@ -91,7 +97,11 @@ class AssetWorker:
             return None
         assets = self._assets if self._shows_pages(request) else self._without_pages
         answer = self._find(request, url, assets)
-        return None if answer is None else self._respond(answer, request, url)
+        if answer is None:
+            return None
+        if answer.is_fallback and not self._is_alone:
+            log.info_once(_FALLBACK)
+        return self._respond(answer, request, url)
 
     def _shows_pages(self, request: Request) -> bool:
         """Whether the page for what is missing goes before the code."""
@@ -118,7 +128,7 @@ class AssetWorker:
         there = _encoded(found.path if isinstance(found, Moved) else decoded)
         if isinstance(found, Moved) or there != path:
             return _Answer(307, f"{there}{url.search}")
-        return _Answer(found.status, asset=found.asset)
+        return _Answer(found.status, asset=found.asset, is_fallback=found.is_fallback)
 
     def _look_up(
         self, decoded: str, assets: Assets, *, is_shown_instead: bool
