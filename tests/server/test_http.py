@@ -145,6 +145,20 @@ async def test_a_stream_of_known_length_says_it(serve: Serve) -> None:
     assert (headers["content-length"], body) == ("6", b"onetwo")
 
 
+async def test_a_length_of_the_script_s_own_counts_for_nothing(serve: Serve) -> None:
+    async def handler(_request: Request) -> Response:
+        response = Response()
+        response.headers.set("Content-Length", "5")
+        response._source = pieces(b"one", b"two")
+        return response
+
+    client = await (await serve(handler)).connect()
+    client.write(GET)
+    _, headers, body = await client.response()
+    assert "content-length" not in headers
+    assert (headers["transfer-encoding"], body) == ("chunked", b"onetwo")
+
+
 @pytest.mark.parametrize("length", ["5", "7"])
 async def test_a_stream_that_is_not_as_long_as_it_says_is_cut(serve: Serve, length: str) -> None:
     served = await serve(streaming(pieces(b"one", b"two"), ("content-length", length)))

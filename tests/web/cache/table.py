@@ -298,6 +298,8 @@ SCENARIOS: dict[str, list[Step]] = {
         {**FRESH, "content-encoding": "gzip"},
         {**FRESH, "content-length": "2"},
         {**FRESH, "X-Mixed": "a, b"},
+        {**FRESH, "x-empty": "", "etag": ""},
+        {"cache-control": "private=set-cookie", "expires": "Fri, 01 Jan 2100 00:00:00 GMT"},
     ),
     "several of one header": [
         put({"body": "x", "init": {"headers": [["x-a", "1"], ["x-a", "2"], *FRESH.items()]}}),

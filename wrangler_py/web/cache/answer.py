@@ -28,6 +28,18 @@ _DATE = re.compile(
     r"\d{4} \d\d:\d\d:\d\d GMT"
 )
 _HIT = ("cf-cache-status", "HIT")
+_COMMON = frozenset(
+    """
+    accept-charset accept-encoding accept-language accept-ranges accept access-control-allow-origin
+    age allow authorization cache-control content-disposition content-encoding content-language
+    content-length content-location content-range content-type cookie date etag expect expires from
+    host if-match if-modified-since if-none-match if-range if-unmodified-since last-modified link
+    location max-forwards proxy-authenticate proxy-authorization range referer refresh retry-after
+    server set-cookie strict-transport-security transfer-encoding user-agent vary via
+    www-authenticate
+    """.split()
+)
+"""Headers that workerd's HTTP knows: without a value they are not there."""
 
 Pairs = list[tuple[str, str]]
 
@@ -47,7 +59,8 @@ class _Unsatisfiable(Exception):
 def respond(asked: Headers, kept: Kept) -> Response:
     """The response to a request with the headers ``asked``."""
     pairs: Pairs = [pair for pair in kept.headers if pair[0] != _HIT[0]]
-    pairs = [(name, value.strip()) for name, value in pairs] + [_HIT]
+    pairs = [(name, value.strip()) for name, value in pairs]
+    pairs = [pair for pair in pairs if pair[1] or pair[0] not in _COMMON] + [_HIT]
     try:
         spans = _spans(asked._find("range"), kept.size)
     except _Unsatisfiable:
