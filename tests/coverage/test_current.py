@@ -31,7 +31,7 @@ def test_the_page_is_current():
 def test_a_member_that_works_one_that_refuses_and_one_that_is_missing_are_told_apart():
     assert class_state("KvNamespace", "get") is State.WORKS
     assert class_state("D1PreparedStatement", "statement") is State.WORKS
-    assert class_state("Hyperdrive", "connect") is State.REFUSES
+    assert class_state("DurableObjectState", "facets") is State.REFUSES
     assert class_state("KvNamespace", "none") is State.ABSENT
     assert class_state("NoSuchClass", "get") is State.ABSENT
     assert member_state(str, "none") is State.ABSENT

@@ -110,7 +110,7 @@ async def test_a_get_says_what_is_missing(worker):
     assert (response.status, (await response.text())[:14]) == (400, "Invalid email.")
 
 
-async def test_a_worker_without_a_handler_says_so(tmp_path):
+async def test_a_worker_without_a_handler_says_so(tmp_path, capsys):
     path = tmp_path / "silent.py"
     path.write_text("def on_fetch(*args):\n    pass\n\ndef on_email(*args):\n    pass\n")
     async with run_worker(path, compatibility_date="2025-01-01") as running:
@@ -121,4 +121,5 @@ async def test_a_worker_without_a_handler_says_so(tmp_path):
         assert (answer.status, await answer.text()) == (500, NO_HANDLER)
         as_json = await running.fetch(f"{where}&format=json", method="POST", body=case.body)
         assert [each["type"] for each in (await as_json.json())["events"]] == ["unhandled"]
+        assert any("on_email() is never called" in entry.message for entry in running.logs)
         running.errors.clear()

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..config.bindings import Hyperdrive as Asked
 from ..config.model import Config
-from ..errors import ConfigError, NotEmulated
+from ..errors import ConfigError
 from ..js.absent import Absent
 from ..js.proxy import JsProxy
 
@@ -39,10 +39,9 @@ class Hyperdrive(JsProxy):
         self.database = unquote(parts.path.removeprefix("/"))
 
     def connect(self) -> Any:
-        raise NotEmulated(
-            "connect() of Hyperdrive",
-            hint="give host, port, user, password and database to a driver",
-        )
+        from ..web.sockets import connect  # drivers of Python's own need it not
+
+        return connect(f"{self.host}:{self.port}")
 
 
 def connection_string(asked: Asked, environ: Mapping[str, str] = os.environ) -> str | None:

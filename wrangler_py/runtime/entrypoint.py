@@ -79,6 +79,11 @@ def _functions(module: ModuleType, legacy: bool) -> dict[str, Callable[..., Any]
             "module-level on_* handlers work on Cloudflare only with a compatibility date before "
             "2025-08-14 or the flag disable_python_no_global_handlers; " + FETCH_HINT
         )
+    if callable(getattr(module, "on_email", None)):
+        log.warn_once(
+            "a module-level on_email() is never called, here or on Cloudflare: define `class "
+            "Default(WorkerEntrypoint)` with `async def email(self, message, env, ctx)`"
+        )
     bare = getattr(module, "fetch", None)
     own = isinstance(bare, FunctionType) and bare.__module__ == module.__name__
     if own and "fetch" not in found:

@@ -36,6 +36,10 @@ class NetworkConnection:
             self._writer.write_eof()
 
     async def start_tls(self, host: str) -> None:
+        if self._reader._buffer:  # type: ignore[attr-defined]
+            # Sent before TLS began, by whomever: nothing of it may pass for what comes after.
+            self._writer.transport.abort()
+            raise internal_error(f"connect: {host} sent data where TLS was to begin")
         try:
             await self._writer.start_tls(client_context(), server_hostname=host)
         except OSError as exc:
