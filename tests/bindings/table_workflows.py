@@ -80,6 +80,12 @@ def send(type: str, payload: Any = U, **more: Any) -> Step:
     return call("sendEvent", {"type": type, "payload": payload}, **more)
 
 
+def subscribed(count: int, *options: Any) -> list[Step]:
+    """So many events."""
+    begin = call("subscribe", *options, **{"as": "s", "quiet": True})
+    return [begin, *(do("s", ["next"], hide=["timestamp", "params"]) for _ in range(count))]
+
+
 SLOW = step({"wait": 500, "value": "slow"}, None, "slow")
 FAILS = {"fail": ["Error", "no"]}
 
@@ -514,6 +520,51 @@ SCENARIOS: dict[str, list[Step]] = {
             for given in ({"name": "c"}, {"name": "b", "count": 3}, {"name": "n"}, {})
         ),
         end(),
+    ],
+    "a subscription": [
+        *result(
+            step({"value": {"a": 1}}),
+            step({"fail": ["Error", "no"], "times": 1}, retries(1), "flaky"),
+            step({"value": 1}, {"sensitive": "output"}, "secret"),
+            ["catch", step(FAILS, NOW, "fails")],
+            ["sleep", "n", 1],
+            ["catch", ["wait", "w", {"type": "go", "timeout": 5}]],
+            id="sub",
+        ),
+        *subscribed(35),
+    ],
+    "a subscription to what fails": [
+        *result(["throw", "TypeError", "x"], id="sub"),
+        *subscribed(6),
+    ],
+    "a subscription while it runs": [
+        create(["sleep", "n", 150], ["wait", "w", {"type": "go"}], id="sub"),
+        send("go", 1, rest=20),
+        *subscribed(12),
+    ],
+    "subscriptions to some events": [
+        *result(step({"value": 1}), step({"value": 2}), id="sub"),
+        *subscribed(4, {"filter": ["step_completed"]}),
+        *subscribed(4, {"cursor": 9}),
+        *subscribed(2, {"cursor": 100}),
+        *(
+            call("subscribe", options)
+            for options in (
+                {"cursor": -1},
+                {"cursor": 1.5},
+                {"filter": "x"},
+                {"filter": ["x"]},
+                {"x": 1},
+                5,
+            )
+        ),
+    ],
+    "a subscription to a pause and an end": [
+        create(["sleep", "n", 10_000], id="sub"),
+        call("pause", rest=30),
+        call("resume", rest=30),
+        call("terminate", rest=30),
+        *subscribed(12),
     ],
     "delete": [
         do("WF", ["create", {"id": "d", "params": 1}], **{"as": "i"}),

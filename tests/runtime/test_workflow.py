@@ -429,6 +429,32 @@ seen.append("never")
     assert "never" not in await seen(worker)
 
 
+async def test_another_may_hear_of_each_event(start):
+    worker = await start("""
+if event.instanceId == "watched":
+    @step.do("s")
+    async def s():
+        return {"n": 1}
+    await s()
+    await step.sleep("n", "1 hour")
+    return "done"
+watched = await self.env.WF.get("watched")
+wanted = ["workflow_started", "step_completed", "sleep_started", "workflow_completed"]
+subscription = await watched.subscribe({"filter": wanted})
+while not (found := await subscription.next())["done"]:
+    value = found["value"]
+    seen.append([value["type"], value.get("params") or value.get("output")])
+""")
+    await worker.env.WF.create({"id": "watched", "params": {"a": 1}})
+    watcher = await worker.env.WF.create({"id": "watcher"})
+    await worker.advance(1)
+    early = [["workflow_started", {"a": 1}], ["step_completed", {"n": 1}], ["sleep_started", None]]
+    assert await seen(worker) == early
+    await worker.advance(3600)
+    assert await seen(worker) == [*early, ["workflow_completed", "done"]]
+    assert (await watcher.status())["status"] == "complete"
+
+
 async def test_the_environment_and_the_context_are_there(start):
     worker = await start("""
 async def later():

@@ -1,8 +1,7 @@
 """`env.WORKFLOW` as a script sees it: the workflow, and its instances.
 
 Implements: https://developers.cloudflare.com/workflows/build/workers-api/
-Differs: `params` that cannot be stored are refused, instead of an instance that never is;
-`subscribe()` is not emulated.
+Differs: `params` that cannot be stored are refused, instead of an instance that never is.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from typing import Any
 
 from ...config.bindings import WorkflowBinding
 from ...config.model import Config
-from ...errors import NotEmulated
 from ...js.array import JsArray
 from ...js.callbacks import member
 from ...js.convert import to_string
@@ -32,6 +30,7 @@ from ..operation import operation
 from .batches import Entry, batch_of, legacy_batch
 from .errors import refusal
 from .instance import Instance
+from .subscription import Subscription, read_options
 from .workflows import Definition, Workflows
 
 __all__ = ["InstanceImpl", "WorkflowImpl", "bind_exported", "bindings", "rows"]
@@ -174,7 +173,12 @@ class InstanceImpl(JsProxy):
         return operation(self._delete)
 
     def subscribe(self, options: Any = None) -> Future[Any]:
-        raise NotEmulated("subscribe() of a workflow's instance", hint="poll its `status()`")
+        return operation(self._subscribe, options)
+
+    def _subscribe(self, options: Any) -> Subscription:
+        self._with(lambda instance: None)
+        cursor, wanted = read_options(options)
+        return Subscription(self._registry, self.id, cursor, wanted)
 
     def _with(self, act: Callable[..., Any], *args: Any) -> Any:
         workflows, definition = self._registry()

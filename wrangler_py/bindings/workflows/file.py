@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 from ...clock import Clock
 from ...js import json
 from ...js.buffers import ArrayBuffer, TypedArray
+from ...js.callbacks import member
 from ...js.convert import is_bigint, to_string
 from ...js.date import Date
 from ...js.null import jsnull
@@ -61,6 +63,7 @@ _SCHEMA = (
 )
 _STATUS, _METADATA, _PAUSED_AT = "ENGINE_STATUS", "INSTANCE_METADATA", "PAUSE_DATETIME"
 _OUTPUT = "WORKFLOW_OUTPUT"
+_ENTRY = "event, groupKey, target, metadata, id, timestamp"
 _SUFFIXES = ("value", "error", "config", "metadata", "log-written", "pending", "value-stream-meta")
 """Of the keys that a step has."""
 _TABLES = ("states", "priority_queue", "streaming_step_chunks", "_cf_KV")
@@ -82,6 +85,9 @@ class LogEntry(NamedTuple):
     """Its name and number, for a person."""
     facts: str
     """JSON."""
+    id: int
+    timestamp: str
+    """In UTC, without a zone."""
 
 
 def key_of(name: str, count: int) -> str:
@@ -92,7 +98,11 @@ def key_of(name: str, count: int) -> str:
 class InstanceFile:
     """One open file; each call is durable when it returns, unless a transaction is open."""
 
-    def __init__(self, database: Handle, clock: Clock) -> None:
+    def __init__(
+        self, database: Handle, clock: Clock, on_log: Callable[[], None] = lambda: None
+    ) -> None:
+        """``on_log`` hears of each entry; it may not be committed yet."""
+        self.on_log = on_log
         self._database, self._clock = database, clock
         self.timers, self.pieces = Timers(database), Pieces(database)
         self.inbox = Inbox(database)
@@ -178,6 +188,11 @@ class InstanceFile:
             self.log(Event.WORKFLOW_SUCCESS, facts={"result": output})
             self.status = Status.COMPLETE
 
+    @property
+    def output(self) -> Any:
+        """What it gave."""
+        return member(self.get(_OUTPUT), "value")
+
     def fail(self, name: str, message: str) -> None:
         shown = JsObject({"message": message, "name": name})
         with self.transaction():
@@ -225,15 +240,30 @@ class InstanceFile:
             "VALUES (?, ?, ?, ?, ?)",
             (moment, int(event), key, target, text),
         )
+        self.on_log()
 
     def entries(self, *events: Event) -> list[LogEntry]:
         """What happened, the oldest first."""
         wanted = ", ".join(str(int(each)) for each in events)
         found = self._database.execute(
-            "SELECT event, groupKey, target, metadata FROM states "
-            f"WHERE event IN ({wanted}) ORDER BY id"
+            f"SELECT {_ENTRY} FROM states WHERE event IN ({wanted}) ORDER BY id"
         )
         return [LogEntry(*row) for row in found]
+
+    def entry_after(self, entry_id: int) -> LogEntry | None:
+        """The next one."""
+        row = self._database.execute(
+            f"SELECT {_ENTRY} FROM states WHERE id > ? ORDER BY id LIMIT 1", (entry_id,)
+        ).fetchone()
+        return None if row is None else LogEntry(*row)
+
+    def has_entry(self, up_to: int, *events: Event) -> bool:
+        """Whether one of ``events`` is in the log, not after an entry."""
+        wanted = ", ".join(str(int(each)) for each in events)
+        found = self._database.execute(
+            f"SELECT 1 FROM states WHERE id <= ? AND event IN ({wanted}) LIMIT 1", (up_to,)
+        )
+        return found.fetchone() is not None
 
     def last_event(self, key: str, *events: Event) -> int | None:
         """The latest of these that happened to a step."""

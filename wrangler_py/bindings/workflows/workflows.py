@@ -59,6 +59,7 @@ class Workflows:
         """Those that are awake; in memory, all."""
         self._stranded: set[tuple[str, str]] = set()
         """Those that wait for their class."""
+        self._happened: dict[tuple[str, str], asyncio.Future[None]] = {}
         self._waking: set[asyncio.Task[None]] = set()
 
     def use(self, code: Code) -> None:
@@ -159,6 +160,7 @@ class Workflows:
         key = instance.definition.name, instance.id
         if self._instances.pop(key, None) is not None:
             instance.file.close()
+        self._tell(key)
         path = self._path(instance.definition, instance.id)
         if path is not None:
             for suffix in ("", "-wal", "-shm"):
@@ -175,10 +177,23 @@ class Workflows:
             instance.file.close()
         self._instances.clear()
 
+    def happened(self, definition: Definition, instance_id: str) -> asyncio.Future[None]:
+        """What is done when something has happened to an instance."""
+        key = definition.name, instance_id
+        if key not in self._happened:
+            self._happened[key] = asyncio.get_running_loop().create_future()
+        return self._happened[key]
+
+    def _tell(self, key: tuple[str, str]) -> None:
+        waiting = self._happened.pop(key, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
     def _open(self, definition: Definition, instance_id: str) -> InstanceFile:
         class_name = f"workflows-{definition.name}"
         connect = partial(self._stores.open, "workflows", class_name, instance_id)
-        return InstanceFile(Handle(self._handles, connect), self.clock)
+        tell = partial(self._tell, (definition.name, instance_id))
+        return InstanceFile(Handle(self._handles, connect), self.clock, tell)
 
     def _path(self, definition: Definition, instance_id: str) -> Path | None:
         class_name = f"workflows-{definition.name}"
