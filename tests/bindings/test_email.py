@@ -92,3 +92,15 @@ def test_a_message_gets_the_id_of_who_sent_it(raw, wanted):
 def test_nobody_sees_who_got_a_blind_copy():
     raw = b"A: 1\r\nBcc: a@x.test,\r\n b@x.test\r\nB: 2\r\n\r\nBcc: not a header\r\n"
     assert mime.without_bcc(raw) == b"A: 1\r\nB: 2\r\n\r\nBcc: not a header\r\n"
+
+
+HOSTILE = ["me@[../../../../x]", f"me@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 50}.test"]
+
+
+@pytest.mark.parametrize("sender", HOSTILE)
+async def test_no_address_leads_out_of_the_folder(owner, tmp_path, sender):
+    mail = SendEmail(Stores(tmp_path / "a" / "b" / "c" / "v3"), Settings("MAIL"))
+    given = {"from": sender, "to": "you@x.test", "text": "T"}
+    await mail.send(JsObject(given))
+    [file] = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert file.parent == tmp_path / "a" / "b" / "c" / "v3" / "email" / "email-text"

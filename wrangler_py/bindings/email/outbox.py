@@ -7,6 +7,7 @@ Differs: `wrangler dev` keeps it in a folder that it deletes when it ends.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,10 @@ from typing import Literal
 from ...stores.stores import Stores
 
 __all__ = ["Attachment", "Outbox", "Sent"]
+
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9@._\[\]-]")
+_LONGEST = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,19 @@ class Outbox:
 
         Raises: OSError.
         """
+        name = _safe(name)
         if self._folder is None:
             return f"(in memory) {kind}/{name}"
         path = self._folder / kind / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return _shown(path)
+
+
+def _safe(name: str) -> str:
+    """``name``, of which a part is an address that anybody may have written, as a file's name."""
+    stem, dot, extension = _UNSAFE.sub("_", name).rpartition(".")
+    return f"{stem[:_LONGEST]}{dot}{extension}"
 
 
 def _shown(path: Path) -> str:
