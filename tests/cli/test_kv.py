@@ -90,3 +90,11 @@ def test_a_file_of_variables_is_told_to_change_nothing(capfd, monkeypatch):
     monkeypatch.setattr("wrangler_py.cli.local_state.log.debug", told.append)
     said(capfd, "key", "list", *WHICH, "--env-file", "none")
     assert told == ["--env-file changes nothing here: no variable is read"]
+
+
+def test_the_script_of_the_configuration_need_not_be_there(capfd, tmp_path):
+    bound = {"binding": "KV", "id": "n"}
+    config = {"name": "x", "main": "built/later.js", "kv_namespaces": [bound]}
+    (tmp_path / "wrangler.json").write_text(json.dumps(config))
+    said(capfd, "key", "put", "k", "v", "--binding", "KV")
+    assert said(capfd, "key", "get", "k", *WHICH) == "v"

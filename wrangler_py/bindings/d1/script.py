@@ -48,7 +48,7 @@ def execute(database: Database, sql: str) -> list[Answer]:
     Raises: Refused: one failed; UsageError: it has transactions of its own.
     """
     queries = [Query(each) for each in _split(_trimmed(sql))]
-    return [_answer(found) for found in database.run(queries, True)]
+    return [_answer(found) for found in database.run(queries, False)]
 
 
 def read_script(path: Path) -> str:
@@ -101,7 +101,7 @@ def _answer(outcome: Outcome) -> Answer:
         {name: _cell(cell) for name, cell in zip(outcome.columns, row, strict=True)}
         for row in outcome.rows
     ]
-    return Answer(rows, outcome.meta["duration"])
+    return Answer(rows, outcome.took_ms)
 
 
 def _cell(value: Any) -> Any:

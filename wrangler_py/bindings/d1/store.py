@@ -51,6 +51,7 @@ class Outcome(NamedTuple):
     rows: list[tuple[Any, ...]]
     meta: dict[str, Any]
     """As in `D1Result.meta`; only if it was asked for."""
+    took_ms: float
 
 
 class _Ran(NamedTuple):
@@ -158,7 +159,7 @@ class Database:
         ran = self._execute(last, values)
         took = round((perf_counter() - started) * 1000, 3)
         meta = {} if state is None else self._meta(state, last, ran, took)
-        return Outcome(ran.columns, ran.rows, meta)
+        return Outcome(ran.columns, ran.rows, meta, took)
 
     def _execute(self, statement: Statement, values: list[Any]) -> _Ran:
         if not statement.verb:
