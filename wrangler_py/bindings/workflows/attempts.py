@@ -84,7 +84,7 @@ class Attempts:
     def _tell_cut_off(self) -> None:
         """The instance was cut off in the middle of an attempt."""
         ways = Event.ATTEMPT_START, Event.ATTEMPT_SUCCESS, Event.ATTEMPT_FAILURE
-        if self._file.last_event(self._step.key, *ways) == Event.ATTEMPT_START:
+        if self._file.history.last_event(self._step.key, *ways) == Event.ATTEMPT_START:
             self._log_failure(*_CUT_OFF)
 
     async def _rest_of_delay(self) -> None:
@@ -272,7 +272,7 @@ class Attempts:
         return JsObject({"step": step, "attempt": self._attempt, "config": self._config.shown()})
 
     def _log(self, event: Event, **facts: Any) -> None:
-        self._file.log(event, self._step.key, self._step.target, facts)
+        self._file.history.add(event, self._step.key, self._step.target, facts)
 
     def _log_failure(self, name: str, message: str, **more: Any) -> None:
         shown = JsObject({"name": name, "message": message})

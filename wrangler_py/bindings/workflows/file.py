@@ -13,25 +13,22 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...clock import Clock
-from ...js import json
-from ...js.buffers import ArrayBuffer, TypedArray
 from ...js.callbacks import member
-from ...js.convert import is_bigint, to_string
 from ...js.date import Date
 from ...js.null import jsnull
 from ...js.object import JsObject
 from ...web import v8_format
 from .handles import Handle
+from .history import History
 from .inbox import Inbox
 from .records import Event, Status
 from .streams import Pieces
 from .timers import Timers
 
-__all__ = ["InstanceFile", "LogEntry", "key_of"]
+__all__ = ["InstanceFile", "key_of"]
 
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS priority_queue (
@@ -63,7 +60,6 @@ _SCHEMA = (
 )
 _STATUS, _METADATA, _PAUSED_AT = "ENGINE_STATUS", "INSTANCE_METADATA", "PAUSE_DATETIME"
 _OUTPUT = "WORKFLOW_OUTPUT"
-_ENTRY = "event, groupKey, target, metadata, id, timestamp"
 _SUFFIXES = ("value", "error", "config", "metadata", "log-written", "pending", "value-stream-meta")
 """Of the keys that a step has."""
 _TABLES = ("states", "priority_queue", "streaming_step_chunks", "_cf_KV")
@@ -73,21 +69,6 @@ _CHANGES = {
     Status.WAITING_FOR_PAUSE: Event.WORKFLOW_WAITING_FOR_PAUSE,
     Status.WAITING: Event.WORKFLOW_WAITING,
 }
-
-
-class LogEntry(NamedTuple):
-    """One thing that happened."""
-
-    event: int
-    key: str | None
-    """The step's."""
-    target: str | None
-    """Its name and number, for a person."""
-    facts: str
-    """JSON."""
-    id: int
-    timestamp: str
-    """In UTC, without a zone."""
 
 
 def key_of(name: str, count: int) -> str:
@@ -101,8 +82,8 @@ class InstanceFile:
     def __init__(
         self, database: Handle, clock: Clock, on_log: Callable[[], None] = lambda: None
     ) -> None:
-        """``on_log`` hears of each entry; it may not be committed yet."""
-        self.on_log = on_log
+        """``on_log`` hears of each entry of the log; it may not be committed yet."""
+        self.history = History(database, clock, on_log)
         self._database, self._clock = database, clock
         self.timers, self.pieces = Timers(database), Pieces(database)
         self.inbox = Inbox(database)
@@ -162,8 +143,8 @@ class InstanceFile:
 
     def log_start(self, params: Any) -> None:
         trigger = JsObject({"source": 0})
-        self.log(Event.WORKFLOW_QUEUED, facts={"params": params, "trigger": trigger})
-        self.log(Event.WORKFLOW_START)
+        self.history.add(Event.WORKFLOW_QUEUED, facts={"params": params, "trigger": trigger})
+        self.history.add(Event.WORKFLOW_START)
 
     @property
     def status(self) -> Status:
@@ -175,7 +156,7 @@ class InstanceFile:
             return
         with self.transaction():
             if status in _CHANGES:
-                self.log(_CHANGES[status])
+                self.history.add(_CHANGES[status])
             self.put(_STATUS, int(status))
 
     def finish(self, output: Any) -> None:
@@ -185,7 +166,7 @@ class InstanceFile:
         """
         with self.transaction():
             self.put(_OUTPUT, JsObject({"value": output}))
-            self.log(Event.WORKFLOW_SUCCESS, facts={"result": output})
+            self.history.add(Event.WORKFLOW_SUCCESS, facts={"result": output})
             self.status = Status.COMPLETE
 
     @property
@@ -196,7 +177,7 @@ class InstanceFile:
     def fail(self, name: str, message: str) -> None:
         shown = JsObject({"message": message, "name": name})
         with self.transaction():
-            self.log(Event.WORKFLOW_FAILURE, facts={"error": shown})
+            self.history.add(Event.WORKFLOW_FAILURE, facts={"error": shown})
             self.status = Status.ERRORED
 
     def pause(self) -> None:
@@ -219,61 +200,7 @@ class InstanceFile:
             for table in _TABLES:
                 self._database.execute(f"DELETE FROM {table}")
 
-    # The log.
-
-    def log(
-        self,
-        event: Event,
-        key: str | None = None,
-        target: str | None = None,
-        facts: dict[str, Any] | None = None,
-    ) -> None:
-        """
-        Raises:
-            JsException: ``facts`` have no JSON.
-        """
-        now = datetime.fromtimestamp(self._clock.now_ms() / 1000, UTC)
-        moment = f"{now:%Y-%m-%d %H:%M:%S}.{now.microsecond // 1000:03}"
-        text = json.stringify(JsObject(dict(facts or {})), _binary_shown)
-        self._database.execute(
-            "INSERT INTO states (timestamp, event, groupKey, target, metadata) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (moment, int(event), key, target, text),
-        )
-        self.on_log()
-
-    def entries(self, *events: Event) -> list[LogEntry]:
-        """What happened, the oldest first."""
-        wanted = ", ".join(str(int(each)) for each in events)
-        found = self._database.execute(
-            f"SELECT {_ENTRY} FROM states WHERE event IN ({wanted}) ORDER BY id"
-        )
-        return [LogEntry(*row) for row in found]
-
-    def entry_after(self, entry_id: int) -> LogEntry | None:
-        """The next one."""
-        row = self._database.execute(
-            f"SELECT {_ENTRY} FROM states WHERE id > ? ORDER BY id LIMIT 1", (entry_id,)
-        ).fetchone()
-        return None if row is None else LogEntry(*row)
-
-    def has_entry(self, up_to: int, *events: Event) -> bool:
-        """Whether one of ``events`` is in the log, not after an entry."""
-        wanted = ", ".join(str(int(each)) for each in events)
-        found = self._database.execute(
-            f"SELECT 1 FROM states WHERE id <= ? AND event IN ({wanted}) LIMIT 1", (up_to,)
-        )
-        return found.fetchone() is not None
-
-    def last_event(self, key: str, *events: Event) -> int | None:
-        """The latest of these that happened to a step."""
-        wanted = ", ".join(str(int(each)) for each in events)
-        row = self._database.execute(
-            f"SELECT event FROM states WHERE groupKey = ? AND event IN ({wanted}) "
-            "ORDER BY id DESC LIMIT 1",
-            (key,),
-        ).fetchone()
-        return None if row is None else row[0]
+    # Its steps.
 
     def forget(self, keys: set[str] | None) -> None:
         """Before a restart: steps never ran; None: not one of them."""
@@ -322,12 +249,3 @@ def _metadata(instance_id: str, workflow: str, params: Any, now_ms: int) -> JsOb
             "event": JsObject(event),
         }
     )
-
-
-def _binary_shown(_key: str, value: Any) -> Any:
-    """What JSON cannot say, or says at length."""
-    if is_bigint(value) and isinstance(value, int):
-        return f"[BigInt({to_string(value)})]"
-    if isinstance(value, (ArrayBuffer, TypedArray)):
-        return f"[{type(value)._js_name}({value.byteLength} bytes)]"
-    return value

@@ -111,7 +111,7 @@ class Instance:
             Event.WORKFLOW_SUCCESS,
             Event.WORKFLOW_FAILURE,
         )
-        for entry in self.file.entries(*wanted):
+        for entry in self.file.history.entries(*wanted):
             facts = json.parse(entry.facts)
             if entry.event == Event.STEP_SUCCESS:
                 stream = member(facts, "streamOutput")
@@ -167,7 +167,7 @@ class Instance:
             )
         with self.file.transaction():
             trigger = JsObject({"source": 0})
-            self.file.log(Event.WORKFLOW_TERMINATED, facts={"trigger": trigger})
+            self.file.history.add(Event.WORKFLOW_TERMINATED, facts={"trigger": trigger})
             self.file.status = Status.TERMINATED
         self.tell("terminated")
         if self.life is not None:
@@ -195,7 +195,7 @@ class Instance:
         kind = member(origin, "type")
         wanted = _STARTS.get("do" if kind is None else to_string(kind))
         left, keys = 1 if count is None else count, set[str]()
-        for entry in self.file.entries(*_STARTS.values()):
+        for entry in self.file.history.entries(*_STARTS.values()):
             title, _, number = (entry.target or "").rpartition("-")
             title = title if number.isdecimal() and title else entry.target or ""
             if not keys and title == name and entry.event == wanted:

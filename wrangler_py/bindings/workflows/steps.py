@@ -111,7 +111,7 @@ class Steps:
                 raise _no_moment("the duration")
             due: float | None = self._life.clock.now_ms() + ms
             with file.transaction():
-                file.log(Event.SLEEP_START, key, target, {"durationMs": number(ms)})
+                file.history.add(Event.SLEEP_START, key, target, {"durationMs": number(ms)})
                 file.put(f"{key}-value", True)
                 file.timers.add(Timer.SLEEP, key, self._life.clock.now_ms() + ms)
         else:
@@ -120,7 +120,7 @@ class Steps:
             await self._life.until(due)
         with file.transaction():
             if file.get(f"{key}-log-written") is None:
-                file.log(Event.SLEEP_COMPLETE, key, target)
+                file.history.add(Event.SLEEP_COMPLETE, key, target)
                 file.put(f"{key}-log-written", True)
             file.timers.remove(Timer.SLEEP, key)
         self._life.moved()
@@ -166,7 +166,7 @@ class Steps:
             raise _no_moment("the timeout")
         due: float = self._life.clock.now_ms() + patience_ms
         with file.transaction():
-            file.log(Event.WAIT_START, key, target, {"event": kind})
+            file.history.add(Event.WAIT_START, key, target, {"event": kind})
             file.put(f"{key}-pending", True)
             file.timers.add(Timer.TIMEOUT, key, due)
         return due
@@ -177,7 +177,7 @@ class Steps:
         with file.transaction():  # or a crash would lose it
             event = file.inbox.take(kind)
             file.timers.remove(Timer.TIMEOUT, key)
-            file.log(Event.WAIT_COMPLETE, key, target, dict(event._entries()))
+            file.history.add(Event.WAIT_COMPLETE, key, target, dict(event._entries()))
             file.put(f"{key}-value", event)
         return event
 
@@ -188,7 +188,7 @@ class Steps:
         with file.transaction():
             file.timers.remove(Timer.TIMEOUT, key)
             facts = {"name": late.name, "message": late.message}
-            file.log(Event.WAIT_TIMED_OUT, key, target, facts)
+            file.history.add(Event.WAIT_TIMED_OUT, key, target, facts)
             file.put(f"{key}-error", late)
         return late
 

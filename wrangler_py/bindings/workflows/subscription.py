@@ -19,7 +19,8 @@ from ...js.errors import error
 from ...js.object import JsObject
 from ...js.proxy import JsProxy
 from ..operation import operation
-from .file import InstanceFile, LogEntry
+from .file import InstanceFile
+from .history import LogEntry
 from .records import Event
 from .workflows import Definition, Workflows
 
@@ -118,8 +119,8 @@ class Subscription(JsProxy, js_name="JsRpcStub", raw=True):
             while not self._closed and workflows.exists(definition, self._id):
                 happened = workflows.happened(definition, self._id)
                 with workflows.at(definition, self._id) as instance:
-                    entry = instance.file.entry_after(self._last)
-                    if entry is None and instance.file.has_entry(self._last, *_LAST):
+                    entry = instance.file.history.entry_after(self._last)
+                    if entry is None and instance.file.history.has_entry(self._last, *_LAST):
                         self._closed = True
                         break
                     event = None if entry is None else self._taken(instance.file, entry)
