@@ -47,6 +47,8 @@ PLAIN = [
     ("x/y/z.so", "x/**/*.so", True),
     ("ab/c", "a**/c", True),
     ("a/b/c", "a**/c", False),
+    ("a/b/c", "a/**/", True),
+    ("b/c", "a/**/", False),
 ]
 
 

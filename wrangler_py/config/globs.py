@@ -43,6 +43,8 @@ def _regex(pattern: str, plain: bool) -> str:
     not_dot = "" if plain else r"(?!\.)"
     name = f"{not_dot}[^/]+"
     step = _plain_step if plain else _step
+    if plain and pattern.endswith("**/"):
+        pattern = pattern[:-1]  # all that is in the folder, as it stands
     *folders, last = pattern.split("/")
     steps = [f"(?:{name}/)*" if each == "**" else f"{step(each)}/" for each in folders]
     steps.append(f"(?:{name}/)*{name}" if last == "**" else step(last))
