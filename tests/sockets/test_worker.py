@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from wrangler_py.bindings.service import Fetcher
+from wrangler_py.errors import NotEmulated
 from wrangler_py.testing import run_worker
 
 from .servers import authority, servers
@@ -99,3 +101,8 @@ async def test_a_test_reaches_this_machine_only(worker):
         "Error: connect('db.example.com:5432') was refused: a Worker under test reaches this "
         "machine only"
     )
+
+
+def test_a_service_binding_opens_no_connection():
+    with pytest.raises(NotEmulated, match=r"connect\(\) of a service binding"):
+        Fetcher(lambda: None).connect("localhost:1")

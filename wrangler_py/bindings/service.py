@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import compat
 from ..config.model import Config
+from ..errors import NotEmulated
 from ..js.callbacks import member
 from ..js.calling import fold
 from ..js.errors import JsException
@@ -57,6 +58,12 @@ class Fetcher(JsProxy):
         except JsException as exc:
             return rejected(exc)
         return fetch.start(message, _Way(self, worker))
+
+    def connect(self, *_: Any) -> Any:
+        raise NotEmulated(
+            "connect() of a service binding",
+            hint="connect() of cloudflare:sockets opens a connection, and fetch() calls the Worker",
+        )
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("then", "to_py"):
