@@ -76,6 +76,7 @@ async def bench(tmp_path: Path) -> Any:
     yield made
     if made.worker is not None:
         made.worker.close()
+        made.worker.stores.close()
     sys.path[:], sys.meta_path[:] = path, meta_path
     for name in set(sys.modules) - names:
         if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):

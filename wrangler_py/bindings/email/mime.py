@@ -51,7 +51,8 @@ class Mail:
     @property
     def sender(self) -> str | None:
         """The address of `From`; None: there is no such header."""
-        found = getaddresses([self._last("from") or ""])
+        value = self._last("from")  # for an empty text, Python 3.13 finds an empty address
+        found = getaddresses([value]) if value else []
         return found[0][1] if found else None
 
     @property
