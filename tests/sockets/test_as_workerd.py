@@ -189,6 +189,27 @@ async def test_a_scenario_ends_as_in_workerd(scenario, running, owner):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+def test_uvloop_changes_nothing(authorities, monkeypatch):
+    """The loop of a dev server, which is another than the tests' own."""
+    uvloop = pytest.importorskip("uvloop")
+    (ca, trusted), (_, strange) = authorities
+    monkeypatch.setenv(EXTRA, str(ca))
+    quick = [name for name in SCENARIOS if {"ok": "PENDING"} not in KNOWN[name]]
+
+    async def play():
+        async with servers(trusted, strange) as running:
+            for name in quick:
+                made = context.IoContext(StandIn(), "t", compat.resolve("2026-11-01", ()))
+                made.answering = True
+                with made.entered():
+                    steps = placed(SCENARIOS[name], running.ports)
+                    ours = hidden(await Player().play(steps), running.ports)
+                made.close()
+                assert without_reference(ours) == without_reference(KNOWN[name]), name
+
+    uvloop.run(play())
+
+
 async def test_nothing_connects_in_global_scope(owner):
     owner.is_global = True
     with pytest.raises(Exception, match="Disallowed operation") as caught:

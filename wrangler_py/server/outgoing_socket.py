@@ -58,9 +58,8 @@ async def open_connection(host: str, port: int, *, tls: bool) -> NetworkConnecti
     context: ssl.SSLContext | None = client_context() if tls else None
     try:
         async with asyncio.timeout(_CONNECT_TIMEOUT):
-            reader, writer = await asyncio.open_connection(
-                host, port, ssl=context, limit=_LIMIT, happy_eyeballs_delay=0.25
-            )
+            # Not with happy eyeballs: uvloop has none.
+            reader, writer = await asyncio.open_connection(host, port, ssl=context, limit=_LIMIT)
     except (OSError, UnicodeError) as exc:
         log.warn(f"connect: {host}:{port} cannot be reached: {exc}")
         raise exc if isinstance(exc, OSError) else OSError(str(exc)) from exc

@@ -163,6 +163,9 @@ class Socket(JsProxy):
         except OSError:
             text = _FAILED + (_HTTP if self._address.port in (80, 443) else "")
             self._fail(error(text), error(f"jsg.Error: {text}"))
+        except Exception as exc:  # ours: say so, instead of a socket that never opens
+            self._home.report(exc, "connect")
+            self._fail(error("internal error"), error("internal error"))
         else:
             resolve(self._opened, JsObject({"remoteAddress": self._address.text}))
         resolve(self._settled)
