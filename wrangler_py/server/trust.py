@@ -31,9 +31,7 @@ def client_context() -> ssl.SSLContext:
 
 @lru_cache(maxsize=4)
 def _context(extra: str | None, _file: str | None) -> ssl.SSLContext:
-    made = ssl.create_default_context()
-    # Python 3.13 asks for extensions which Cloudflare's runtime does without.
-    made.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    made = _checking()
     if extra:
         try:
             made.load_verify_locations(extra)
@@ -44,7 +42,7 @@ def _context(extra: str | None, _file: str | None) -> ssl.SSLContext:
 
 def pinned(certificate: Path) -> ssl.SSLContext:
     """A context that trusts this one server, by whatever name it is asked."""
-    made = ssl.create_default_context(cafile=certificate)
+    made = _checking(certificate)
     made.check_hostname = False
     return made
 
@@ -53,10 +51,17 @@ def tool_context() -> ssl.SSLContext:
     """For tools of ours: as always, and servers of this user."""
     from .certificate import made_certificate  # only for https
 
-    made = ssl.create_default_context()
+    made = _checking()
     own = made_certificate(make=False)
     for file in (os.environ.get(EXTRA), own if own.exists() else None):
         if file:
             with suppress(OSError):
                 made.load_verify_locations(file)
+    return made
+
+
+def _checking(certificate: Path | None = None) -> ssl.SSLContext:
+    """The usual checks, also on Python 3.13: it began to refuse what the runtime and Node take."""
+    made = ssl.create_default_context(cafile=certificate)
+    made.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return made

@@ -12,11 +12,14 @@ import string
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.utils import getaddresses
+from inspect import signature
+from typing import Any
 
 import ada_url
 
 __all__ = ["Mail", "message_id", "parse", "with_message_id", "without_bcc"]
 
+_LAX: dict[str, Any] = {"strict": False} if "strict" in signature(getaddresses).parameters else {}
 _ALPHABET = string.ascii_letters + string.digits
 _LITERAL = re.compile(r"@(\[(?:[\x21-\x5a\x5e-\x7e]|\\[\x20-\x7e])+\])$")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -51,18 +54,23 @@ class Mail:
     @property
     def sender(self) -> str | None:
         """The address of `From`; None: there is no such header."""
-        value = self._last("from")  # for an empty text, Python 3.13 finds an empty address
-        found = getaddresses([value]) if value else []
+        value = self._last("from")
+        found = _addresses([value]) if value else []
         return found[0][1] if found else None
 
     @property
     def recipients(self) -> list[str]:
         """The addresses of `To`."""
         values = [value for name, value in self.headers if name == "to" and value]
-        return [address for _, address in getaddresses(values)]
+        return [address for _, address in _addresses(values)]
 
     def _last(self, name: str) -> str | None:
         return next((value for known, value in reversed(self.headers) if known == name), None)
+
+
+def _addresses(values: list[str]) -> list[tuple[str, str]]:
+    """Names and addresses; later releases of Python give up on what they do not like."""
+    return getaddresses(values, **_LAX)
 
 
 def parse(raw: bytes) -> Mail:
