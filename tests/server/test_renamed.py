@@ -11,6 +11,7 @@ import pytest
 from wrangler_py.config.model import DevSettings
 from wrangler_py.js.object import JsObject
 from wrangler_py.web.response import Response
+from wrangler_py.web.websocket import make_pair
 
 from .conftest import Serve
 from .record_renamed import ANSWERED, FLAGS, RECORDED, SENT, hidden, placed
@@ -98,3 +99,24 @@ async def test_it_is_as_wrangler_has_it(serve: Serve, flags) -> None:
         "told": {name: headers[name.lower()] for name in ANSWERED},
     }
     assert hidden(found, 65123) == KNOWN[flags]
+
+
+async def test_the_answer_to_a_websocket_is_renamed_too(serve: Serve) -> None:
+    async def upgraded(request) -> Response:
+        one, other = make_pair()
+        other.accept()
+        headers = JsObject({"Set-Cookie": "a=1; Domain=example.com", "X-At": request.url})
+        return Response(None, JsObject({"status": 101, "webSocket": one, "headers": headers}))
+
+    served = await serve(upgraded, renames=True)
+    served.worker.config = SimpleNamespace(dev=DevSettings(host="example.com"))
+    head = """GET /ws HTTP/1.1
+        Host: localhost:9
+        Connection: Upgrade
+        Upgrade: websocket
+        Sec-WebSocket-Version: 13
+        Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="""
+    lines = [line.strip() for line in head.splitlines()] + ["", ""]
+    _, headers, _ = await served.exchange("\r\n".join(lines).encode())
+    assert headers["set-cookie"] == "a=1; Domain=localhost"
+    assert headers["x-at"] == "http://localhost:9/ws"

@@ -213,7 +213,7 @@ class Server:
             extra = (("Sec-WebSocket-Version", "13"),) if wrong_version else ()
             exchange.refuse(refusal, extra)
             return
-        pairs = () if response._headers is None else response._headers._pairs
+        pairs = exchange.outward([] if response._headers is None else response._headers._pairs)
         compresses = owner.compat.has(_COMPRESSION)
         agreement = handshake.agree(message, pairs) if compresses else None
         key = message.headers[hdrs.SEC_WEBSOCKET_KEY]

@@ -194,6 +194,10 @@ class Exchange:
             lambda: cf_of(message),
         )
 
+    def outward(self, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The worker's headers as the client sees them."""
+        return pairs if self._renaming is None else self._renaming.outward(pairs)
+
     async def _body_chunks(self) -> AsyncGenerator[bytes, None]:
         """The body as it comes; reading it is what asks a hesitant client to send it.
 
