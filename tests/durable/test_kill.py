@@ -15,6 +15,8 @@ from wrangler_py.durable.storage import close, open_storage
 
 from .conftest import OBJECT
 
+pytestmark = pytest.mark.once
+
 ROUNDS = 10
 ROOT = Path(__file__).parents[2]
 
