@@ -90,3 +90,14 @@ async def test_a_python_future_in_an_array_rejects_as_a_python_error():
 async def test_without_a_function_there_is_no_promise():
     with pytest.raises(JsException, match="Promise resolver undefined is not a function"):
         js.Promise.new()
+
+
+async def test_who_gives_up_waiting_for_a_promise_does_not_cancel_it():
+    made = js.Promise.withResolvers()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(made.promise, 0)
+    waiting = asyncio.ensure_future(made.promise)
+    await asyncio.sleep(0)
+    waiting.cancel()
+    made.resolve(7)
+    assert await made.promise == 7

@@ -186,7 +186,13 @@ class JsPromise(JsProxy, js_name="Promise", raw=True):
         return construct(*args)
 
     def __await__(self) -> Generator[Any, None, Any]:
-        return self._future.__await__()
+        future = self._future
+        if future.done():
+            return future.__await__()
+        # Whoever waits may be cancelled; the promise is everybody's and goes on.
+        waiting = pending()
+        follow(waiting, future)
+        return waiting.__await__()
 
     def then(self, onfulfilled: Any = None, onrejected: Any = None) -> PyodideFuture:
         return _chain(self._future, _handler(onfulfilled), _handler(onrejected))

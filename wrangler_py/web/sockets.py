@@ -77,8 +77,6 @@ class Socket(JsProxy):
         self._home, self._address, self._options = home, address, options
         self._connection: Connection | None = None
         self._opened, self._closed = pending(), pending()
-        self._settled = pending()
-        """Done when `opened` is, and nobody else can cancel it."""
         self._upgraded = self._is_closing = self._is_over = False
         self._read_failure: BaseException | None = None
         self._readable = stream_of(self._pieces())
@@ -168,7 +166,6 @@ class Socket(JsProxy):
             self._fail(error("internal error"), error("internal error"))
         else:
             resolve(self._opened, JsObject({"remoteAddress": self._address.text}))
-        resolve(self._settled)
 
     def _fail(self, exc: BaseException, of_writes: BaseException) -> None:
         self._home.disown(self)
@@ -179,9 +176,9 @@ class Socket(JsProxy):
 
     async def _connected(self) -> Connection | None:
         """The connection; None: it could not be made."""
-        if not self._settled.done():
+        if not self._opened.done():
             with context.io_pending():
-                await asyncio.wait([self._settled])
+                await asyncio.wait([self._opened])
         return self._connection
 
     # Its streams.
