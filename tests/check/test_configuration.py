@@ -143,6 +143,16 @@ def test_the_chosen_environment_is_what_counts(checked, tmp_path):
     ]
 
 
+def test_each_key_that_an_environment_does_not_inherit_is_told_where_it_stands(checked, tmp_path):
+    keys = {"kv_namespaces": [{"binding": "KV", "id": "1"}], "vars": {"A": "1"}}
+    checked("", env={"staging": {}}, **keys)
+    report = check(lambda: load_config(Overrides(environment="staging"), tmp_path))
+    assert sorted((one.code, one.source.strip().split(":")[0]) for one in report.findings) == [
+        ("config", '"kv_namespaces"'),
+        ("config", '"vars"'),
+    ]
+
+
 USES = """
 from workers import WorkerEntrypoint, env
 class Default(WorkerEntrypoint):
@@ -166,6 +176,7 @@ def test_a_name_that_nothing_binds(checked):
         {"ai": {"binding": "KV"}},
         {"vars": {"KV": 1, "GREETING": "hi"}},
         {"send_email": [{"name": "KV"}]},
+        {"ratelimits": [{"name": "KV", "namespace_id": "1", "simple": {"limit": 1, "period": 10}}]},
     ],
     ids=lambda config: next(iter(config)),
 )

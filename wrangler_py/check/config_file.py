@@ -12,7 +12,7 @@ from wrangler_py.config import jsonc, toml
 
 __all__ = ["ConfigFile"]
 
-_NAMED = frozenset({"durable_objects", "send_email", "unsafe", "logfwdr"})
+_NAMED = frozenset({"durable_objects", "logfwdr", "ratelimits", "send_email", "unsafe"})
 """Sections whose entries are called by `name`, not by `binding`."""
 _MAPS = frozenset({"vars", "text_blobs", "data_blobs", "wasm_modules"})
 """Sections whose keys are the bindings."""

@@ -22,6 +22,8 @@ _KINDS = (
     ("no `compatibility_date`", "compatibility-date", Severity.WARNING),
     ("is in the future", "compatibility-date", None),
 )
+_KEY = re.compile(r'"(?P<key>\w+)" ')
+"""A notice that begins with a key, and has no place, is found where the key stands."""
 _ABOUT_THIS_TOOL = ("not served here", "not read", "not emulated", "is read, and not")
 """What is not done here may well be done there."""
 
@@ -44,6 +46,8 @@ def _finding(notice: str, file: ConfigFile) -> Finding:
     place = _PLACE.search(aside["place"]) if aside else None
     line, column = (int(place["line"]), int(place["column"] or 1)) if place else (1, 1)
     text, fix = (notice[: aside.start()] if aside else notice), None
+    if place is None and (key := _KEY.match(notice)):
+        return file.find(code, text, key["key"], severity=severity)
     if aside and "; " in aside["place"]:
         fix = aside["place"].partition("; ")[2]
     return file.at(code, text, line, column, severity=severity, fix=fix)
