@@ -58,6 +58,7 @@ asyncio.run(main())
 def test_a_worker_runs_pytest_with_its_bindings(tmp_path: Path, right: str, said: str, code: int):
     (tmp_path / "entry.py").write_text(WORKER)
     (tmp_path / "wrangler.jsonc").write_text(CONFIG)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'me'\n")
     (tmp_path / "inside").mkdir()
     (tmp_path / "inside" / "test_it.py").write_text(INSIDE.replace("RIGHT", right))
     done = subprocess.run(

@@ -24,6 +24,8 @@ __all__ = ["check_open"]
 
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _INSTALLED = ("site-packages", "dist-packages")
+_SETTINGS = frozenset(("pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg"))
+"""What a tool reads where it finds it; on Cloudflare it finds none, so nothing must fail here."""
 _WRITES = frozenset("wax+")
 
 
@@ -44,6 +46,8 @@ def check_open(args: tuple[Any, ...]) -> None:
     if frame is None or frame.f_code.co_filename.startswith(_PACKAGE):
         return
     is_own = is_user_file(frame.f_code.co_filename, config.root)
+    if file.name in _SETTINGS and not is_own:
+        return
     if mode is not None and _WRITES.intersection(mode):
         if is_own and file.is_relative_to(config.main.parent):
             _warn(frame, f"{path} is written", "PermissionError: files beside a script stay")
