@@ -6,20 +6,16 @@ Differs: nothing is delivered; every address counts as verified.
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from asyncio import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .. import context
 from ..bindings.email import EmailMessage, Outbox, Sent, mime
 from ..bindings.email.addresses import escaped
 from ..bindings.email.reply import Reply, built_reply, is_replyable, raw_reply
 from ..bindings.email.send import mail_headers
 from ..bindings.operation import operation
-from ..js import stack
 from ..js.errors import error, type_error
 from ..js.null import is_nullish
 from ..js.object import JsObject
@@ -27,7 +23,7 @@ from ..js.proxy import JsProxy
 from ..log import log
 from ..web.headers import Headers
 from ..web.streams.source import stream_of
-from .execution_context import ExecutionContext
+from .handling import begin, call_handler, outcome_of, run
 
 if TYPE_CHECKING:
     from ..web.streams import ReadableStream
@@ -149,43 +145,17 @@ async def run_email(worker: Worker, mail: mime.Mail, sender: str, to: str) -> Ou
     Raises: JsException: a header of ``mail`` is none.
     """
     came = Outcome()
-    owner = worker.new_context("email")
-    owner.answering = True  # a reload lets it finish
-    worker.trace(owner, "email", sender, to, len(mail.raw))
+    owner = begin(worker, "email", sender, to, len(mail.raw))
     try:
-        with context.io_pending(), owner.entered():
+        with owner.entered():
             message = ForwardableEmailMessage(worker, mail, (sender, to), came)
-            came.note("received")
-            await _answer(worker, message, owner, came)
+        # At module level the runtime looks for no such handler.
+        came.unhandled = not callable(getattr(worker.exported.default, "email", None))
+        came.note("unhandled" if came.unhandled else "received")
+        handler = call_handler(worker, owner, "email", message, missing=NO_HANDLER)
+        failure = await run(owner, "email", handler)
     finally:
         owner.answered()
+    came.outcome = outcome_of(failure)
+    came.failure = failure if came.outcome == "exception" else None
     return came
-
-
-async def _answer(worker: Worker, message: Any, owner: context.IoContext, came: Outcome) -> None:
-    try:
-        await stack.drive_if_wanted(_call(worker, message, ExecutionContext(owner), came))
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        came.outcome = "canceled"  # new code has taken over, and this has had its time
-    except BaseException as exc:
-        if context.is_ctrl_c(exc):
-            raise
-        owner.report(exc, "email", "")
-        came.outcome, came.failure = "exception", exc
-
-
-async def _call(worker: Worker, message: Any, ctx: ExecutionContext, came: Outcome) -> None:
-    cls = worker.exported.default
-    if cls is None or not callable(getattr(cls, "email", None)):
-        # At module level the runtime looks for no such handler.
-        came.unhandled = True
-        came.events.clear()
-        came.note("unhandled")
-        raise error(NO_HANDLER)
-    # The runtime passes three arguments, with env and ctx undefined.
-    result = cls(ctx, worker.env).email(message, None, None)
-    if inspect.isawaitable(result):
-        await result

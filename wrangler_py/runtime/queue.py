@@ -5,24 +5,18 @@ Implements: https://developers.cloudflare.com/queues/configuration/javascript-ap
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from typing import TYPE_CHECKING, Any
 
-from .. import context
 from ..bindings.queues.broker import Consumed, Metrics
 from ..bindings.queues.message import Message
-from ..js import stack
 from ..js.array import JsArray
 from ..js.callbacks import member
-from ..js.calling import relaxed_count
 from ..js.date import Date
-from ..js.errors import error
 from ..js.object import JsObject
 from ..js.proxy import JsProxy
 from ..log import log
 from ..web.idl import to_int32
-from .execution_context import ExecutionContext
+from .handling import begin, call_handler, run
 
 if TYPE_CHECKING:
     from .worker import Worker
@@ -136,36 +130,12 @@ async def run_queue(
     worker: Worker, queue: str, messages: list[Message], metrics: Metrics
 ) -> Consumed:
     """Run the handler as an event of its own; an exception in it is an outcome."""
-    consumed, owner = Consumed(), worker.new_context("queue")
-    owner.answering = True  # a reload lets it finish
-    worker.trace(owner, "queue", queue, len(messages))
-    with context.io_pending(), owner.entered():
-        try:
-            batch = QueueController(queue, messages, metrics, consumed)
-            await stack.drive_if_wanted(_call(worker, batch, ExecutionContext(owner)))
-        except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
-                raise
-            consumed.failed = True  # new code has taken over, and this has had its time
-        except BaseException as exc:
-            if context.is_ctrl_c(exc):
-                raise
-            owner.report(exc, "queue", queue)
-            consumed.failed = True
+    consumed, owner = Consumed(), begin(worker, "queue", queue, len(messages))
+
+    async def handle() -> None:
+        batch = QueueController(queue, messages, metrics, consumed)
+        await call_handler(worker, owner, "queue", batch, missing=NO_HANDLER)
+
+    consumed.failed = await run(owner, "queue", handle(), queue) is not None
     owner.answered()
     return consumed
-
-
-async def _call(worker: Worker, batch: QueueController, ctx: ExecutionContext) -> None:
-    exported = worker.exported
-    cls = exported.default
-    if cls is not None and callable(getattr(cls, "queue", None)):
-        # The runtime passes three arguments, wanted or not, with env and ctx undefined.
-        result = cls(ctx, worker.env).queue(batch, None, None)
-    elif cls is None and (function := exported.functions.get("queue")) is not None:
-        result = function(*(batch, worker.env, ctx)[: relaxed_count(function, 3)])
-    else:
-        raise error(NO_HANDLER)
-    if inspect.isawaitable(result):
-        await result

@@ -6,16 +6,12 @@ Source: https://developers.cloudflare.com/workers/observability/logs/tail-worker
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import Sequence
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
-from ... import context
-from ...js import stack
 from ...js.array import JsArray
-from ...js.errors import error
-from ..execution_context import ExecutionContext
+from ..handling import begin, call_handler, run
 from .items import EVENTS, TraceItem
 from .trace import Trace
 
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Tails", "run_tail"]
 
 NO_HANDLER = "Handler does not export a tail() function."
-NO_HANDLER_HINT = "hint: a tail consumer has `async def tail(self, events, env, ctx)`"
+NO_HANDLER_HINT = "a tail consumer has `async def tail(self, events, env, ctx)`"
 
 _running: set[asyncio.Task[None]] = set()
 
@@ -76,38 +72,15 @@ class Tails:
 
 async def run_tail(worker: Worker, script: str, item: TraceItem) -> None:
     """Run the handler as an event of its own."""
-    owner = worker.new_context("tail")
-    worker.trace(owner, "tail", [script])
-    owner.answering = True  # a reload lets it finish
-    with owner.entered():
-        try:
-            events = JsArray([item])
-            await stack.drive_if_wanted(_call(worker, events, ExecutionContext(owner)))
-        except asyncio.CancelledError:
-            pass  # new code has taken over
-        except BaseException as exc:
-            if context.is_ctrl_c(exc):
-                raise
-            owner.report(exc, "tail", "")
+    owner = begin(worker, "tail", [script])
+    handler = call_handler(
+        worker,
+        owner,
+        "tail",
+        JsArray([item]),
+        missing=NO_HANDLER,
+        hint=NO_HANDLER_HINT,
+        function="trace",
+    )
+    await run(owner, "tail", handler)
     owner.answered()
-
-
-async def _call(worker: Worker, events: JsArray, ctx: ExecutionContext) -> None:
-    from workers import python_from_rpc
-
-    exported = worker.exported
-    handler: Any = None
-    if exported.default is not None:
-        handler = getattr(exported.default(ctx, worker.env), "tail", None)
-        args: tuple[Any, ...] = (python_from_rpc(events), None, None)
-    else:
-        handler = exported.functions.get("trace")
-        args = (events, worker.env, ctx)
-    if not callable(handler):
-        missing = error(NO_HANDLER)
-        missing.add_note(NO_HANDLER_HINT)
-        raise missing
-    # The runtime passes three arguments; to a class, env and ctx are undefined.
-    result = handler(*args)
-    if inspect.isawaitable(result):
-        await result
