@@ -23,7 +23,7 @@ import click
 from wrangler_py.bindings import registry
 from wrangler_py.cli import foreign_flags
 from wrangler_py.cli.delegate import FOREIGN
-from wrangler_py.cli.main import COMMANDS
+from wrangler_py.cli.main import COMMANDS, command_named
 from wrangler_py.config import DevOptions
 from wrangler_py.config.model import Config
 from wrangler_py.config.shapes import KEYS, Use
@@ -111,7 +111,7 @@ def _of_dev() -> list[str]:
 
 
 def _flags() -> Iterator[str]:
-    command = COMMANDS["dev"]
+    command = command_named("dev")
     names = {name: each for each in command.params for name in (*each.opts, *each.secondary_opts)}
     rows = {flag: _flag(flag, names.get(flag)) for flag in _FOUND["flags"]}
     rows |= {flag: "ours alone" for flag in names if flag not in rows and _is_shown(names[flag])}
@@ -155,7 +155,7 @@ def _commands() -> Iterator[str]:
 def _spelled(names: Iterable[str]) -> Iterator[str]:
     """Commands with what they do here, where that is not all of it."""
     for name in names:
-        command = COMMANDS[name]
+        command = command_named(name)
         inner = _inner(command) if isinstance(command, click.Group) else [""]
         yield from (f"{name} {each}".strip() for each in inner)
 

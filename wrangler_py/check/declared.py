@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from wrangler_py.config.model import Config
+from wrangler_py.errors import ConfigError
+from wrangler_py.packages import read_declared as read_pyproject
 
 __all__ = ["Declared", "Dependency", "normal", "read_declared"]
 
@@ -75,21 +77,19 @@ def _read(path: Path) -> Iterator[Dependency]:
             if requirement and not requirement.startswith("-"):
                 yield from _dependency(requirement, path, number, line)
         return
-    for requirement in _project_dependencies(text):
+    for requirement in _project_dependencies(path):
         quoted = (f'"{requirement}"', f"'{requirement}'")
         matching = (n for n, line in enumerate(lines, 1) if any(q in line for q in quoted))
         number = next(matching, 1)
         yield from _dependency(requirement, path, number, lines[number - 1])
 
 
-def _project_dependencies(text: str) -> list[str]:
-    import tomllib  # only projects with dependencies need it
-
+def _project_dependencies(path: Path) -> tuple[str, ...]:
     try:
-        found = tomllib.loads(text).get("project", {}).get("dependencies", [])
-    except tomllib.TOMLDecodeError:
-        return []
-    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+        found = read_pyproject(path.parent)
+    except ConfigError:
+        return ()  # `sync` tells what is wrong with it
+    return () if found is None else found.requirements
 
 
 def _dependency(text: str, path: Path, line: int, source: str) -> Iterator[Dependency]:

@@ -6,27 +6,15 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
 
 from wrangler_py import __version__
 from wrangler_py.annotations import annotate_failure
-from wrangler_py.cli.check import check
-from wrangler_py.cli.complete import complete
-from wrangler_py.cli.d1 import d1
 from wrangler_py.cli.delegate import FOREIGN, foreign_command
-from wrangler_py.cli.dev import dev
-from wrangler_py.cli.exec import exec_
 from wrangler_py.cli.foreign_flags import FOREIGN_FLAGS
-from wrangler_py.cli.init import init
-from wrangler_py.cli.kv import kv
-from wrangler_py.cli.r2 import r2
-from wrangler_py.cli.replay import replay
-from wrangler_py.cli.smoke import smoke
-from wrangler_py.cli.sync import sync
-from wrangler_py.cli.types import types
-from wrangler_py.cli.ws import ws
 from wrangler_py.config.source import closest
 from wrangler_py.errors import ExitCode, UsageError, WranglerError
 from wrangler_py.log import Settings, log
@@ -34,17 +22,31 @@ from wrangler_py.log import Settings, log
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["COMMANDS", "run"]
+__all__ = ["COMMANDS", "command_named", "run"]
+
+COMMANDS = tuple("check complete d1 dev exec init kv r2 replay smoke sync types ws".split())
+"""Ours, by name; the module of each is imported when it is asked for."""
 
 _INTERRUPTED = 128 + signal.SIGINT
+
+
+def command_named(name: str) -> click.Command:
+    """One of ours."""
+    module = import_module(f"wrangler_py.cli.{name}")
+    found: click.Command = getattr(module, "exec_" if name == "exec" else name)
+    return found
 
 
 class _Commands(click.Group):
     """Ours, then those of Cloudflare's tools; what is neither is guessed at."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        command = super().get_command(ctx, cmd_name)
-        return command or (foreign_command(cmd_name) if cmd_name in FOREIGN else None)
+        if cmd_name in COMMANDS:
+            return command_named(cmd_name)
+        return foreign_command(cmd_name) if cmd_name in FOREIGN else None
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -74,7 +76,6 @@ class _Commands(click.Group):
 
 @click.group(
     cls=_Commands,
-    commands=[check, complete, d1, dev, exec_, init, kv, r2, replay, smoke, sync, types, ws],
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -84,10 +85,6 @@ def _pywrangler() -> None:
 
     pywrangler dev script.py
     """
-
-
-COMMANDS = _pywrangler.commands
-"""Ours, by name."""
 
 
 def run(argv: Sequence[str]) -> int:

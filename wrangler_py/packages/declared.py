@@ -6,7 +6,6 @@ Source: https://developers.cloudflare.com/workers/languages/python/packages/
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +32,8 @@ def read_declared(folder: Path) -> Declared | None:
     path = folder / "pyproject.toml"
     if not path.is_file():
         return None
+    import tomllib  # many projects have no such file
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

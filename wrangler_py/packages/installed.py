@@ -6,7 +6,6 @@ import json
 import sys
 import sysconfig
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from .declared import Declared, name_of
@@ -48,6 +47,8 @@ class Installed:
 
 
 def _is_there(name: str, places: list[str]) -> bool:
+    from importlib import metadata  # slow to import, and most projects declare nothing
+
     return next(iter(metadata.distributions(name=name, path=places)), None) is not None
 
 
