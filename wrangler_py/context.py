@@ -252,6 +252,12 @@ _ORIGIN = "__wrangler_origin__"
 """What an exception is a copy of that came from another object or worker."""
 
 
+def is_cancelled() -> bool:
+    """Whether the running task itself is to end, and not only what it waits for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 def is_ctrl_c(exc: BaseException) -> bool:
     """Whether the keyboard, and no `raise` of a script's, interrupted."""
     if not isinstance(exc, KeyboardInterrupt):

@@ -49,8 +49,9 @@ class Code(Protocol):
     def drive(self, handler: Coroutine[Any, Any, Any]) -> Any:
         """``handler``, such that `run_sync` works in it."""
 
-    def trace_object(self, kind: str, facts: Any, class_name: str, object_id: str) -> Any:
-        """What tail consumers will be told of an event; None: there are none."""
+    @property
+    def tails(self) -> Any:
+        """What begins a trace for those who are told of events; None: nobody is."""
 
     def not_a_response(self, value: Any) -> BaseException:
         """What a fetch handler's caller gets when ``value`` is what it returned."""
@@ -148,7 +149,8 @@ class Instance:
             self.hold_back()
             return
         self.running[event] = self.scheduled.pop(event)
-        self._trace(event)
+        if self.code.tails is not None and event.kind is not None:
+            self._trace(event)
         if event.timeout is not None:
             loop = asyncio.get_running_loop()
             event.timer = NOBODY.run(loop.call_later, event.timeout, self._cut_off, event)
@@ -169,13 +171,11 @@ class Instance:
         self._done(event)
 
     def _trace(self, event: Event) -> None:
-        if event.kind is not None:
-            actor = self.actor
-            event.trace = self.code.trace_object(
-                event.kind, event.facts, actor.class_name, actor.id.toString()
-            )
-        if event.trace is not None:
-            trace_object_event(self.context, event.trace)
+        actor = self.actor
+        event.trace = self.code.tails.begin(
+            event.kind, event.facts, actor.class_name, actor.id.toString()
+        )
+        trace_object_event(self.context, event.trace)
 
     def _gave_up(self, event: Event, exc: BaseException) -> None:
         event.fail(exc)

@@ -43,8 +43,7 @@ async def run(
         try:
             await stack.drive_if_wanted(handler)
         except asyncio.CancelledError as exc:
-            task = asyncio.current_task()
-            if task is None or task.cancelling():
+            if context.is_cancelled():
                 raise
             return exc
         except BaseException as exc:

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import compat, context
-from ..bindings import durable_objects
 from ..bindings.registry import build_env
 from ..config.model import Config
 from ..js import profile, stack
 from ..js.errors import error
 from ..js.object import JsObject
-from ..log import log
 from ..web.foreign import BODY, foreign
 from ..web.request import Request
 from ..web.response import Response
@@ -48,7 +46,7 @@ if TYPE_CHECKING:
     from ..durable.namespace import DurableObjectNamespace
     from ..durable.objects import Objects
     from ..web.cache.store import Store
-    from .tails import Tails, Trace
+    from .tails import Tails
 
 Answer = Callable[[Request, "IoContext"], Awaitable[Response]]
 """As `Worker.fetch`."""
@@ -82,7 +80,8 @@ class Worker:
         self.code: loader.LoadedCode
         self.exported: Exports
         self.env: JsObject = JsObject()
-        self._tails: Tails | None = None
+        self.tails: Tails | None = None
+        """Who is told of its events; None: nobody."""
         self._named_fetches: dict[str, FetchHandler] = {}
         self.answer: Answer
         """What a request from outside goes to: the fetch handler, or what stands before it."""
@@ -121,13 +120,16 @@ class Worker:
             prepare(self.code)
             run_blocking_work_inline()
             self.exported = collect(self.code.main, self.compat)
-            self._bind_exported_classes()
+            if self.config.path is None:
+                from .exported import bind_exported  # most projects have a configuration
+
+                self.config = bind_exported(self)
             self._fetch = FetchHandler(self.exported)
             self.answer = self._way_of_requests()
             if self.config.bindings.tail_consumers:
                 from .tails import Tails  # few workers have any
 
-                self._tails = Tails(self)
+                self.tails = Tails(self)
             if self._is_primary and not self.config.is_assets_only:
                 tell_if_silent(self.exported)
             if self.config.bindings.queue_consumers:
@@ -147,15 +149,15 @@ class Worker:
         return answer_with_assets(self)
 
     def _load_code(self, key: str, previous: loader.LoadedCode | None) -> loader.LoadedCode:
-        main, root, around = self.config.main, self.config.root, self.surroundings
-        if self.config.is_assets_only:
+        config = self.config
+        main, root = config.main, config.root
+        if config.is_assets_only:
             return loader.nothing(main)
-        modules = self.config.modules
 
         def goes(file: Path) -> bool:
-            return modules.has(file, main, root)
+            return config.modules.has(file, main, root)
 
-        if not around.several:
+        if not self.surroundings.several:
             return loader.load(main, root, key, previous, goes=goes)
         know_project(root)
         primary = self._is_primary
@@ -170,14 +172,9 @@ class Worker:
     @property
     def exports(self) -> JsObject:
         """`ctx.exports`: this worker's own entry points and objects, as bindings."""
-        from ..bindings.service import Loopback  # only workers that call themselves need it
+        from .exported import exports_of  # only workers that call themselves need it
 
-        names = {"default": None} | {name: name for name in self.exported.entrypoints}
-        found: dict[str, Any] = {
-            key: Loopback(lambda: self, name, direct=True) for key, name in names.items()
-        }
-        found |= {name: self.namespace(name) for name in self.exported.durable_objects}
-        return JsObject(found)
+        return exports_of(self)
 
     def cache_store(self, name: str) -> Store:
         """What the Cache API keeps under ``name``, for all Workers of the process."""
@@ -253,21 +250,6 @@ class Worker:
         """The names of all exported Durable Object classes."""
         return self.exported.durable_objects
 
-    def _bind_exported_classes(self) -> None:
-        """A script without a configuration has each class bound under its own name."""
-        if self.config.path is not None:
-            return
-        if self.exported.durable_objects:
-            names = durable_objects.names_for(self.exported.durable_objects)
-            for name, class_name in names.items():
-                self.env._props.setdefault(name, self.namespace(class_name))
-            log.info_once(durable_objects.explanation(names))
-        if self.exported.workflows:
-            from ..bindings.workflows import bind_exported  # few workers have some
-
-            names = durable_objects.names_for(self.exported.workflows)
-            self.config = bind_exported(self, names)
-
     def new_context(self, label: str) -> IoContext:
         """A context for one event of this worker."""
         owner = context.IoContext(self, label, self.compat, self._report)
@@ -281,14 +263,8 @@ class Worker:
         self, owner: IoContext, kind: str, *facts: Any, entrypoint: str | None = None
     ) -> None:
         """``owner`` is the event ``kind``: tail consumers will hear of it, if there are any."""
-        if self._tails is not None:
-            owner.trace = self._tails.begin(kind, facts, entrypoint)
-
-    def trace_object(self, kind: str, facts: Any, class_name: str, object_id: str) -> Trace | None:
-        """The trace of one event of a Durable Object; None: nobody will hear of it."""
-        if self._tails is None:
-            return None
-        return self._tails.begin(kind, facts, class_name, object_id)
+        if self.tails is not None:
+            owner.trace = self.tails.begin(kind, facts, entrypoint)
 
     def _report(self, exc: BaseException, where: str) -> None:
         self.surroundings.on_error(self, exc, where)
@@ -305,7 +281,7 @@ class Worker:
             BaseException: what the user's code raised.
         """
         handler = self._fetch if entrypoint is None else self._named_fetch(entrypoint)
-        if self._tails is not None:
+        if self.tails is not None:
             self.trace(owner, "fetch", request, entrypoint=entrypoint)
         owner.answering = True
         request._home = owner

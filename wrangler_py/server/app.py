@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from aiohttp import hdrs, http_parser, web
+from aiohttp import hdrs, web
 
-from ..context import is_ctrl_c
-from ..errors import PortInUse, UsageError
+from ..context import is_cancelled, is_ctrl_c
 from ..log import log
 from . import error_page, handshake
 from .admission import Refusal, Target
 from .connection import Listener
 from .http import Exchange
+from .listening import bind, warn_about
 from .local_endpoints import Guard, LocalEndpoints, local_request
 from .renamed import renaming as renaming_of
 from .traffic import Event, Side, Traffic
@@ -38,7 +36,6 @@ BACKLOG = 2048
 CLOSE_TIMEOUT = 2.0
 """Seconds that clients may take to answer our Close frames at shutdown."""
 _COMPRESSION = "web_socket_compression"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Host(Protocol):
@@ -94,9 +91,9 @@ class Server:
             PortInUse: somebody else listens there.
             UsageError: ``ip`` is no address of this machine.
         """
-        _warn_about(ip)
+        warn_about(ip)
         await self._runner.setup()
-        sockets = _bind(ip, port)
+        sockets = bind(ip, port)
         for bound in sockets:
             site = web.SockSite(self._runner, bound, backlog=BACKLOG, ssl_context=tls)
             await site.start()
@@ -240,7 +237,7 @@ class Server:
         self, exchange: Exchange, target: Target, owner: IoContext, exc: BaseException
     ) -> None:
         """The handler raised: the terminal and, if it is the developer, the client see it."""
-        if is_ctrl_c(exc) or (isinstance(exc, asyncio.CancelledError) and _is_cancelled()):
+        if is_ctrl_c(exc) or (isinstance(exc, asyncio.CancelledError) and is_cancelled()):
             raise exc
         owner.report(exc, "fetch", f"{exchange.message.method} {target.path}")
         self._show(exchange, target, exc, owner.worker)
@@ -301,67 +298,3 @@ def _seen(exchange: Exchange, target: Target, worker: Worker | None) -> Seen:
         loaded = time.strftime("%H:%M:%S", time.localtime(worker.loaded_at))
         served_by = f"Answered by version {worker.version}, loaded {loaded}"
     return Seen(message.method, target.url, tuple(message.headers.items()), served_by)
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def _warn_about(ip: str) -> None:
-    if ip not in _LOOPBACK:
-        log.warn(f"listening on {ip}: everybody who can reach this address can use the worker")
-    if http_parser.HttpRequestParser is http_parser.HttpRequestParserPy:
-        log.warn(
-            "aiohttp runs without its compiled parser, which is slow and less tested: "
-            "reinstall aiohttp where it has a wheel"
-        )
-
-
-def _bind(ip: str, port: int) -> list[socket.socket]:
-    """Sockets for each address of ``ip``, all with the same port."""
-    try:
-        found = socket.getaddrinfo(
-            ip or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-    except socket.gaierror as exc:
-        raise UsageError(f"cannot listen on {ip}: {exc.strerror}", where="--ip") from None
-    except UnicodeError:
-        raise UsageError(f"cannot listen on {ip}: this is no host's name", where="--ip") from None
-    bound: list[socket.socket] = []
-    # IPv4 first: what a port of 0 picks there is then asked for in IPv6.
-    for family, kind, protocol, _, address in sorted(set(found), key=lambda info: info[0]):
-        chosen = bound[0].getsockname()[1] if bound else port
-        try:
-            bound.append(_bind_one(family, kind, protocol, (address[0], chosen, *address[2:])))
-        except OSError as exc:
-            if bound and exc.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
-                continue  # a machine without IPv6
-            for each in bound:
-                each.close()
-            raise _explained(exc, ip, chosen) from None
-    return bound
-
-
-def _bind_one(family: int, kind: int, protocol: int, address: tuple[object, ...]) -> socket.socket:
-    made = socket.socket(family, kind, protocol)
-    try:
-        if hasattr(socket, "AF_INET6") and family == socket.AF_INET6:
-            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        if hasattr(socket, "SO_REUSEPORT"):  # not on Windows, where REUSEADDR means theft
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind(address)
-        made.setblocking(False)
-    except BaseException:
-        made.close()
-        raise
-    return made
-
-
-def _explained(exc: OSError, ip: str, port: int) -> Exception:
-    if exc.errno == errno.EADDRINUSE:
-        host = f"[{ip}]" if ":" in ip else ip
-        return PortInUse(
-            f"port {port} is in use", where=f"{host}:{port}", hint="`--port 0` picks a free one"
-        )
-    return UsageError(f"cannot listen on {ip}:{port}: {exc.strerror}", where="--ip, --port")

@@ -8,19 +8,14 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from email.message import Message
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from ..bindings.email.outbox import Outbox, Sent
 from ..config import Config, Overrides, load_config
 from ..context import IoContext
 from ..durable.objects import HIBERNATE_AFTER, Objects
 from ..runtime.loop import instrument
-from ..runtime.test_event import run_test
-from ..runtime.tracing import is_user_file, user_traceback
+from ..runtime.tracing import user_traceback
 from ..runtime.worker import Surroundings, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
@@ -30,13 +25,12 @@ from .answering import Handler
 from .client import Client
 from .clock import MovableClock
 from .durable_objects import DurableObjectTests
-from .email import EmailResult, receive
 from .env import BoundEnv, Override, adapted
+from .events import EventTests, users_part
 from .logs import LogEntry, Logs
 from .modules import of_workers, worker_modules
 from .outgoing import Outgoing, Rule
 from .python_time import PythonTime
-from .scheduled import ScheduledResult, run
 
 if TYPE_CHECKING:
     from ..bindings.workflows import Workflows
@@ -61,7 +55,7 @@ class _Place:
         return self.config.root
 
 
-class RunningWorker(Client, DurableObjectTests):
+class RunningWorker(Client, EventTests, DurableObjectTests):
     """A worker that answers on a port of its own."""
 
     def __init__(
@@ -132,62 +126,6 @@ class RunningWorker(Client, DurableObjectTests):
         """
         self._outgoing.rule = handler
         return handler
-
-    async def scheduled(
-        self, cron: str = "", scheduled_time: datetime | float | None = None
-    ) -> ScheduledResult:
-        """Run the Worker's `scheduled()`, and what it gave to `waitUntil`.
-
-        Args:
-            scheduled_time: a datetime, or milliseconds since 1970; None: now.
-
-        Raises:
-            BaseException: what the handler raised.
-        """
-        before = list(self.errors)
-        result = await run(self._loaded(), cron, scheduled_time)
-        await self._background()
-        if result.outcome != "ok":
-            failure = next(exc for exc in self.errors if exc not in before)
-            self.errors.remove(failure)
-            raise failure.with_traceback(_users_part(failure, self._host.root))
-        return result
-
-    async def email(
-        self, message: str | bytes | Message, *, sender: str | None = None, to: str | None = None
-    ) -> EmailResult:
-        """Run the Worker's `email()` for a message, and what it gave to `waitUntil`.
-
-        Args:
-            sender: the envelope's; None: the address of `From`.
-            to: the envelope's; None: the first address of `To`.
-
-        Raises:
-            ValueError: the message has no `Message-ID`, or no such address.
-            BaseException: what the handler raised.
-        """
-        before = list(self.errors)
-        came = await receive(self._loaded(), message, sender, to)
-        await self._background()
-        if came.outcome != "ok":
-            failure = next(exc for exc in self.errors if exc not in before)
-            self.errors.remove(failure)
-            raise failure.with_traceback(_users_part(failure, self._host.root))
-        return came
-
-    @property
-    def sent_email(self) -> list[Sent]:
-        """What the Worker sent, forwarded and replied, oldest first."""
-        return self._stores.keep(Outbox).sent
-
-    async def test(self) -> None:
-        """Run the Worker's `test()` handler, as `workerd test` does, and its `waitUntil` work.
-
-        Raises:
-            BaseException: what the handler raised; a JsException if there is none.
-        """
-        await run_test(self._loaded())
-        await self._background()
 
     # Time.
 
@@ -307,20 +245,12 @@ class RunningWorker(Client, DurableObjectTests):
     def raise_errors(self) -> None:
         """Raise what is in `errors`, and forget it; several as an exception group."""
         __tracebackhide__ = True  # pytest shows the worker's own frames
-        errors = [exc.with_traceback(_users_part(exc, self._host.root)) for exc in self.errors]
+        errors = [exc.with_traceback(users_part(exc, self._host.root)) for exc in self.errors]
         self.errors.clear()
         if len(errors) == 1:
             raise errors[0]
         if errors:
             raise BaseExceptionGroup("uncaught exceptions in the worker", errors)
-
-
-def _users_part(exc: BaseException, root: Path) -> TracebackType | None:
-    """The traceback from the user's first frame on."""
-    trace = exc.__traceback__
-    while trace is not None and not is_user_file(trace.tb_frame.f_code.co_filename, root):
-        trace = trace.tb_next
-    return trace
 
 
 @asynccontextmanager
