@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 
 from tests.reload.conftest import Project
 from wrangler_py.config import DevOptions, Overrides, load_config
+from wrangler_py.log import log
 from wrangler_py.reload.dev_server import DevServer
 
 SHOW = """
@@ -45,9 +47,14 @@ async def test_new_variables_and_secrets_that_appear_change_and_go(project, tmp_
     await project.until("two none")
 
 
-async def test_a_configuration_with_a_mistake_leaves_the_last_good_one(project, tmp_path):
+async def test_a_configuration_with_a_mistake_leaves_the_last_good_one(
+    project, tmp_path, monkeypatch
+):
     await start(project, tmp_path)
+    told = asyncio.Event()
+    monkeypatch.setattr(log, "info", lambda text, **_: "keeps serving" in text and told.set())
     (tmp_path / "wrangler.jsonc").write_text("{")
+    await asyncio.wait_for(told.wait(), 10)
     (tmp_path / ".dev.vars").write_text("SECRET=hidden")
     assert await project.get() == "one none"
     (tmp_path / "wrangler.jsonc").write_text(CONFIG % "three")

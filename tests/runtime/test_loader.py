@@ -68,6 +68,14 @@ async def test_a_failed_load_names_the_file_that_is_missing(bench):
     assert bench.folder / "nowhere.py" in caught.value.__wrangler_files__
 
 
+async def test_a_file_that_is_not_utf_8_is_named(bench):
+    helper = bench.write("helper.py", "")
+    helper.write_bytes(b"def text():\n    return 'caf\xe9'\n")
+    with pytest.raises(SyntaxError, match="codec can't decode byte 0xe9") as caught:
+        bench.load(ENTRY)
+    assert caught.value.filename == str(helper)
+
+
 async def test_an_import_through_src_gets_productions_note(bench):
     bench.write("entry.py", "import src.helper")
     with pytest.raises(ModuleNotFoundError) as caught:

@@ -8,13 +8,19 @@ Implements: https://tc39.es/ecma262/#sec-error-objects, https://webidl.spec.what
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from .calling import fold
 from .convert import to_string
 from .proxy import JsClass, JsProxy
+
+HINT = "hint: "
+"""What a note of ours begins with: for the terminal, and not for a script."""
+_PACKAGE = str(Path(__file__).resolve().parent.parent) + os.sep
 
 
 class JsException(JsProxy, Exception, js_name="Error", type_name="JsException", raw=True):
@@ -144,7 +150,26 @@ def python_error(exc: BaseException) -> JsException:
 
 def wrapped_error(exc: BaseException) -> JsException:
     """An exception of a Python future: JavaScript sees a PythonError, whatever it was."""
-    wrapped = JsException("PythonError", "".join(traceback.format_exception(exc)))
+    wrapped = JsException("PythonError", _printed(exc))
     wrapped.type = type(exc).__name__  # type: ignore[attr-defined]
     wrapped.__cause__ = exc
     return wrapped
+
+
+def _printed(exc: BaseException) -> str:
+    """``exc`` as Python prints it where nothing of this package runs, and nobody gives hints."""
+    shown = traceback.TracebackException.from_exception(exc)
+    _strip(shown, set())
+    return "".join(shown.format())
+
+
+def _strip(shown: traceback.TracebackException, seen: set[int]) -> None:
+    seen.add(id(shown))
+    shown.stack = traceback.StackSummary.from_list(
+        [frame for frame in shown.stack if not frame.filename.startswith(_PACKAGE)]
+    )
+    notes = getattr(shown, "__notes__", None) or ()
+    shown.__notes__ = [note for note in notes if not str(note).startswith(HINT)]
+    for each in (shown.__cause__, shown.__context__, *(shown.exceptions or ())):
+        if each is not None and id(each) not in seen:
+            _strip(each, seen)

@@ -19,7 +19,7 @@ from ..runtime.worker import OnError, Surroundings, Worker
 from ..server.app import Server
 from ..server.outgoing import Network
 from ..stores.stores import Stores
-from .swap import RELOADED, files_of, swap, tell
+from .swap import RELOADED, files_of, swap, tell, waiting
 
 __all__ = ["Building", "LocalWorker", "check_names"]
 
@@ -115,6 +115,7 @@ class LocalWorker:
             check_names([*others, config])
         except WranglerError as error:
             log.failure(error)
+            log.info(waiting(serving=self.worker is not None))
             return None
         return config
 

@@ -107,6 +107,12 @@ def tell(worker: Worker, exc: BaseException, where: str) -> None:
     )
 
 
+def waiting(*, serving: bool) -> str:
+    """What comes of a save that cannot be used; ``serving``: an older one can."""
+    now = "the last good version keeps serving" if serving else "nothing is served yet"
+    return f"{now}; waiting for the next save"
+
+
 def tell_failed_load(
     exc: BaseException,
     config: Config,
@@ -124,9 +130,6 @@ def tell_failed_load(
     else:
         main = config.main.name if whose is None else f"{config.main.name} of {whose}"
         head = [f"{main} could not be loaded", user_traceback(exc, config.root)]
-    now = (
-        "the last good version keeps serving; waiting for the next save"
-        if serving
-        else "nothing is served yet; waiting for the next save"
-    )
-    log.error("\n".join([*head, now] if watched else head), **facts_of(exc, config.root))
+    if watched:
+        head.append(waiting(serving=serving))
+    log.error("\n".join(head), **facts_of(exc, config.root))

@@ -21,7 +21,6 @@ from ..js.null import jsnull
 if TYPE_CHECKING:
     from .tracing import Frame
 
-PREFIX = "hint: "
 
 _PROXIES = "https://pyodide.org/en/stable/usage/type-conversions.html"
 _HANDLERS = "https://developers.cloudflare.com/workers/runtime-apis/handlers/"

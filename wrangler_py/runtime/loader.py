@@ -15,7 +15,7 @@ import linecache
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -67,8 +67,9 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
 
     def source_to_code(self, data: Any, path: Any, **options: Any) -> Any:  # type: ignore[override]
         # Tracebacks show the lines that run, though the file may hold others by then.
-        lines = importlib.util.decode_source(bytes(data)).splitlines(keepends=True)
-        linecache.cache[str(path)] = (len(data), None, lines, str(path))
+        with suppress(UnicodeDecodeError, SyntaxError):  # which compiling tells with the file
+            lines = importlib.util.decode_source(bytes(data)).splitlines(keepends=True)
+            linecache.cache[str(path)] = (len(data), None, lines, str(path))
         code = super().source_to_code(data, path, **options)
         warn_of_entropy(str(path), bytes(data))
         return code

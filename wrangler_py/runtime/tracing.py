@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from ..js.errors import JsException
-from .hints import PREFIX, hint_for
+from ..js.errors import HINT, JsException
+from .hints import hint_for
 
 __all__ = [
     "Frame",
@@ -129,7 +129,7 @@ def user_traceback(exc: BaseException, root: Path) -> str:
     for link in chain(exc, root):
         head = f"{_EMBEDDED}\n" if link.trace else ""
         parts.append(f"{head}{''.join(link.trace.format())}{link.message}\n")
-        parts += [f"{PREFIX}{hint}\n" for hint in link.hints]
+        parts += [f"{HINT}{hint}\n" for hint in link.hints]
         parts += _members(link, root)
         if link.intro:
             parts.append(f"\n{link.intro}\n\n")
@@ -197,10 +197,10 @@ def _link(exc: BaseException, root: Path, intro: str = "") -> Link:
         [f for f in traceback.extract_tb(exc.__traceback__) if is_user_file(f.filename, root)]
     )
     notes = [str(note) for note in getattr(exc, "__notes__", ())]
-    hints = [note.removeprefix(PREFIX) for note in notes if note.startswith(PREFIX)]
+    hints = [note.removeprefix(HINT) for note in notes if note.startswith(HINT)]
     if not hints and (hint := hint_for(exc, frames[-1] if frames else None)):
         hints.append(hint)
-    plain = [note for note in notes if not note.startswith(PREFIX)]
+    plain = [note for note in notes if not note.startswith(HINT)]
     members, hidden = _chains_of_members(exc, root)
     message = "\n".join([_message(exc, root), *plain])
     return Link(exc, frames, message, hints, members, hidden, trace, intro)
