@@ -42,4 +42,11 @@ def test_a_name_that_is_not_there_is_explained():
     with pytest.raises(AttributeError) as failure:
         env.MY_KV  # noqa: B018
     assert str(failure.value) == "MY_KV"
-    assert "nothing is called MY_KV on `env`" in failure.value.__notes__[0]
+    assert "nothing is called MY_KV on `env`: bindings" in failure.value.__notes__[0]
+
+
+def test_a_name_that_is_nearly_there_is_asked_for():
+    env = build_env(config_with(vars={"GREETING": "1"}), worker=None)
+    with pytest.raises(AttributeError) as failure:
+        env.GREETNG  # noqa: B018
+    assert failure.value.__notes__[0].endswith('on `env`: did you mean "GREETING"?')

@@ -80,6 +80,8 @@ KNOWN = [
     Known("request.text().upper()", "'coroutine' object has no attribute", "write `await` before"),
     Known("request.js_object.text().upper()", "'PyodideFuture' object", "write `await` before"),
     Known("request.text()['a']", "'coroutine' object is not subscriptable", "write `await`"),
+    Known("Response(request.text())", "Response: coroutine", "write `await` before"),
+    Known("Response.json(request.text())", "is not JSON serializable", "write `await` before"),
     Known("await Response('')", "can't be used in 'await' expression", "without `await`"),
     Known("Response({'a': 1})", "Unsupported type in Response: dict", "`Response.json(...)`"),
     Known("self.env.NOPE", "AttributeError: NOPE", "nothing is called NOPE on `env`"),

@@ -7,9 +7,12 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from ..config.model import Config
+from ..config.source import closest
 from ..js.absent import Absent, absent_class
 from ..js.object import JsObject
 from . import durable_objects, service, variables
+
+_SOURCES = "bindings and `vars` come from the wrangler configuration, variables from --var as well"
 
 
 class Env(JsObject, js_name="Object"):
@@ -19,10 +22,8 @@ class Env(JsObject, js_name="Object"):
         try:
             return super().__getattr__(name)
         except AttributeError as exc:
-            exc.add_note(
-                f"hint: nothing is called {name} on `env`: bindings and `vars` come from the "
-                "wrangler configuration, variables from --var as well"
-            )
+            question = closest(name, [each for each, _ in self._entries()])
+            exc.add_note(f"hint: nothing is called {name} on `env`: {question or _SOURCES}")
             raise
 
 

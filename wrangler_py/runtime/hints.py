@@ -133,12 +133,17 @@ def _null(exc: BaseException, text: str, frame: Frame | None) -> str | None:
     )
 
 
+_PROMISED = re.compile(
+    r"'(coroutine|PyodideFuture|PromiseTask)' object (is not|does not)"
+    r"|(Unsupported type in Response:|Object of type) (coroutine|PyodideFuture|PromiseTask)\b"
+)
+
+
 def _not_awaited(exc: BaseException, text: str, frame: Frame | None) -> str | None:
     if isinstance(exc, AttributeError):
         is_it = inspect.iscoroutine(exc.obj) or isinstance(exc.obj, asyncio.Future)
     else:
-        found = re.search(r"'(coroutine|PyodideFuture|PromiseTask)' object (is not|does not)", text)
-        is_it = found is not None
+        is_it = _PROMISED.search(text) is not None
     return "this is a promise of a value; write `await` before the call" if is_it else None
 
 
@@ -211,6 +216,7 @@ def _no_env(exc: BaseException, text: str, frame: Frame | None) -> str | None:
 
 
 # What is not there.
+
 
 _ELSEWHERE = {  # the module: the package that has it, where that is called otherwise
     "bs4": "beautifulsoup4",
