@@ -26,6 +26,7 @@ ROWS: dict[str, str] = {
     "errors": "the one tree of errors",
     "log": "what the terminal shows",
     "annotations": "what GitHub shows beside the code",
+    "programs": "another program, run to its end",
     "config": "files and flags as frozen facts",
     "packages": "what a project depends on",
     "context": "which worker, request, object we are in",

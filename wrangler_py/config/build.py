@@ -7,7 +7,6 @@ Differs: a build that runs again holds requests up until it is done.
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,23 +66,17 @@ def run_build(build: Build, *, again: bool = False) -> None:
     if not build.folder.is_dir():
         raise UsageError(f"there is no folder {build.folder}", where="build.cwd")
     log.info(f"{_PREFIX} Running: {build.command}")
-    done = subprocess.run(
+    from wrangler_py.programs import run_to_its_end  # few projects are built
+
+    code = run_to_its_end(
         build.command,
-        shell=True,
-        cwd=build.folder,
-        env={**os.environ, "WRANGLER_COMMAND": "dev"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
+        build.folder,
+        lambda line: log.info(f"{_PREFIX} {line}"),
+        {**os.environ, "WRANGLER_COMMAND": "dev"},
     )
-    for line in done.stdout.splitlines():
-        log.info(f"{_PREFIX} {line}")
-    if done.returncode != 0:
+    if code != 0:
         raise ScriptError(
-            f"the custom build `{build.command}` failed with exit code {done.returncode}",
+            f"the custom build `{build.command}` failed with exit code {code}",
             hint="what it said stands above",
         )
     _done.add(build)

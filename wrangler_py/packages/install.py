@@ -7,7 +7,6 @@ one's place, so that what a failure or a Ctrl-C leaves behind is what was there 
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..errors import UsageError, WranglerError
+from ..programs import run_to_its_end
 from .declared import Declared
 from .installed import Installed
 
@@ -50,19 +50,8 @@ def _installer() -> list[str]:
 
 
 def _run(line: list[str], declared: Declared, say: Callable[[str], None]) -> None:
-    done = subprocess.run(
-        line,
-        cwd=declared.path.parent,  # a requirement may be a path
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    for text in done.stdout.splitlines():
-        say(text)
-    if done.returncode != 0:
+    # In the project's folder: a requirement may be a path.
+    if run_to_its_end(line, declared.path.parent, say) != 0:
         raise WranglerError(
             "the packages could not be installed",
             where=f"{declared.path} [project] dependencies",
