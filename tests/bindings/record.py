@@ -6,15 +6,14 @@ python -m tests.bindings.record FOLDER_WITH_NODE_MODULES [kv d1 ...]
 from __future__ import annotations
 
 import importlib
-import json
-import subprocess
 import sys
 from pathlib import Path
+
+from tests.recording import DATE, ask_node, write_answers
 
 from .steps import RECORDED, normalised
 
 HERE = Path(__file__).parent
-DATE = "2026-11-01"
 
 
 def record(folder: str, name: str) -> None:
@@ -25,25 +24,9 @@ def record(folder: str, name: str) -> None:
         "module": str(HERE / table.MODULE) if hasattr(table, "MODULE") else None,
         "scenarios": [list(each) for each in table.SCENARIOS.items()],
     }
-    done = subprocess.run(
-        ["node", str(HERE / "steps.mjs"), folder],
-        input=json.dumps(asked),
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    answers = json.loads(done.stdout)
-    RECORDED.mkdir(exist_ok=True)
-    rows = ",\n".join(
-        f"{json.dumps(scenario)}: [\n"
-        + ",\n".join(
-            json.dumps(answer, sort_keys=True) for answer in normalised(table, answers[scenario])
-        )
-        + "\n]"
-        for scenario in answers
-    )
-    (RECORDED / f"{name}.json").write_text(f"{{\n{rows}\n}}\n")
+    answers = ask_node(HERE / "steps.mjs", folder, asked)
+    rows = {scenario: list(normalised(table, found)) for scenario, found in answers.items()}
+    write_answers(RECORDED / f"{name}.json", rows, spread=True)
 
 
 def main() -> None:

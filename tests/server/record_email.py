@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from tests.recording import ask_node, write_answers
 
 from .table_email import CASES
 
@@ -40,19 +41,8 @@ def _text(answer: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    done = subprocess.run(
-        ["node", str(HERE / "record_email.mjs"), sys.argv[1]],
-        input=json.dumps(CASES),
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    rows = ",\n".join(
-        f"{json.dumps(name)}: {json.dumps(facts(answer), sort_keys=True)}"
-        for name, answer in json.loads(done.stdout).items()
-    )
-    RECORDED.write_text(f"{{\n{rows}\n}}\n")
+    answers = ask_node(HERE / "record_email.mjs", sys.argv[1], CASES)
+    write_answers(RECORDED, {name: facts(answer) for name, answer in answers.items()})
 
 
 if __name__ == "__main__":

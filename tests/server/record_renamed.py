@@ -15,6 +15,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from tests.recording import write_answers
+
 RECORDED = Path(__file__).parent / "recorded" / "renamed.json"
 FLAGS: dict[str, list[str]] = {
     "a host": ["--host", "example.com"],
@@ -104,8 +106,7 @@ def main() -> None:
         config = {"name": "w", "main": "w.mjs", "compatibility_date": "2026-11-01"}
         (folder / "wrangler.json").write_text(json.dumps(config))
         rows = {name: record(program, flags, folder) for name, flags in FLAGS.items()}
-    text = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in rows.items())
-    RECORDED.write_text(f"{{\n{text}\n}}\n")
+    write_answers(RECORDED, rows)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.recording import write_answers
+
 from .servers import authority, servers
 from .table import SCENARIOS
 
@@ -57,11 +59,7 @@ async def main() -> None:
             given = json.dumps(placed(SCENARIOS, running.ports))
             said, _ = await asyncio.wait_for(node.communicate(given.encode()), 120)
             answers = hidden(json.loads(said), running.ports)
-    rows = ",\n".join(
-        f"{json.dumps(name)}: [\n" + ",\n".join(map(json.dumps, each)) + "\n]"
-        for name, each in answers.items()
-    )
-    RECORDED.write_text(f"{{\n{rows}\n}}\n")
+    write_answers(RECORDED, answers, spread=True)
 
 
 if __name__ == "__main__":

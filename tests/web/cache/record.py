@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from tests.recording import DATE, ask_node, write_answers
+
 HERE = Path(__file__).parent
 RECORDED = HERE / "recorded.json"
-DATE = "2026-11-01"
 
 Answer = dict[str, Any]
 
@@ -33,21 +33,9 @@ def main() -> None:
     from .table import SCENARIOS
 
     asked = {"date": DATE, "scenarios": [list(each) for each in SCENARIOS.items()]}
-    done = subprocess.run(
-        ["node", str(HERE / "record.mjs"), sys.argv[1]],
-        input=json.dumps(asked),
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=300,
-        check=True,
-    )
-    rows = ",\n".join(
-        f"{json.dumps(scenario)}: [\n"
-        + ",\n".join(json.dumps(normalised(answer), sort_keys=True) for answer in answers)
-        + "\n]"
-        for scenario, answers in json.loads(done.stdout).items()
-    )
-    RECORDED.write_text(f"{{\n{rows}\n}}\n")
+    answers = ask_node(HERE / "record.mjs", sys.argv[1], asked, seconds=300)
+    rows = {name: [normalised(each) for each in found] for name, found in answers.items()}
+    write_answers(RECORDED, rows, spread=True)
 
 
 if __name__ == "__main__":

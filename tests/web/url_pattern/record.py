@@ -5,30 +5,21 @@ python -m tests.web.url_pattern.record FOLDER_WITH_NODE_MODULES
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from pathlib import Path
 
+from tests.recording import DATE, ask_node, write_answers
+
 HERE = Path(__file__).parent
 RECORDED = HERE / "recorded.json"
-DATE = "2026-11-01"
 
 
 def main() -> None:
     from .table import CASES
 
-    done = subprocess.run(
-        ["node", str(HERE / "record.mjs"), sys.argv[1]],
-        input=json.dumps({"date": DATE, "cases": list(CASES.values())}),
-        stdout=subprocess.PIPE,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    answers = dict(zip(CASES, json.loads(done.stdout), strict=True))
-    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(each)}" for name, each in answers.items())
-    RECORDED.write_text(f"{{\n{rows}\n}}\n")
+    asked = {"date": DATE, "cases": list(CASES.values())}
+    answers = ask_node(HERE / "record.mjs", sys.argv[1], asked)
+    write_answers(RECORDED, dict(zip(CASES, answers, strict=True)))
 
 
 if __name__ == "__main__":
