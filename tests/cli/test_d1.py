@@ -72,7 +72,7 @@ def test_a_failed_migration_is_named_with_its_file(tmp_path, capfd):
 
 
 def test_a_migration_is_not_applied_when_the_person_says_no(tmp_path, capfd, monkeypatch):
-    monkeypatch.setattr("wrangler_py.cli.d1._is_answered", lambda: True)
+    monkeypatch.setattr("wrangler_py.cli.d1_migrations._is_answered", lambda: True)
     monkeypatch.setattr("click.confirm", lambda *_, **__: False)
     play(tmp_path, [("write", "migrations/0001_a.sql", "CREATE TABLE t(a);")], lambda *_: {})
     assert run(["d1", "migrations", "apply", "DB"]) == 0

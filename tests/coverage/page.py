@@ -134,8 +134,7 @@ def _flag(flag: str, param: click.Parameter | None) -> str:
         return "works"
     if flag in foreign_flags.HARMLESS:
         return "accepted; changes nothing here"
-    reason = foreign_flags.REFUSED.get(flag)
-    return f"refused: {reason}" if reason else "`http` only"
+    return f"refused: {foreign_flags.REFUSED[flag]}"
 
 
 def _commands() -> Iterator[str]:

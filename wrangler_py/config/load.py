@@ -41,34 +41,16 @@ def load_config(
     Raises: ConfigError, UsageError.
     """
     script, folder = _script(overrides.script, cwd)
-    path = _named(overrides.config, cwd) if overrides.config else find_config(folder)
-    redirected = None
-    if runs and not overrides.config:
-        redirected = find_redirect(folder, path)
-        path = read_redirect(redirected) if redirected else path
+    path, redirected = _file(overrides, cwd, folder, follows=runs)
     environment = overrides.environment or os.environ.get("CLOUDFLARE_ENV") or None
-    if path:
-        on_build = partial(run_build, again=rebuild) if runs else None
-        has_assets = overrides.assets is not None
-        reading = _read(
-            path,
-            script if runs else path,
-            environment,
-            partial(read_document, has_assets=has_assets, on_build=on_build),
-        )
-        reading = replace(reading, config=replace(reading.config, redirected=redirected))
-    elif script:
-        alone = Config(name_from(script), script, today(), environment=environment)
-        reading = Reading(alone)
-    elif overrides.assets:
-        main = folder / NO_SCRIPT
-        reading = Reading(Config(NO_SCRIPT, main, today(), is_assets_only=True))
+    has_assets = overrides.assets is not None
+    if path is None:
+        reading = Reading(_without_file(script, folder, environment, has_assets=has_assets))
     else:
-        raise UsageError(
-            "no script was named, and there is no configuration here or above",
-            where=str(folder),
-            hint="name the script, or make a new project: `pywrangler init NAME`",
-        )
+        on_build = partial(run_build, again=rebuild) if runs else None
+        read = partial(read_document, has_assets=has_assets, on_build=on_build)
+        reading = _read(path, script if runs else path, environment, read)
+        reading = replace(reading, config=replace(reading.config, redirected=redirected))
     if not runs:
         return reading.config
     if reading.config.main.suffix != ".py" and not reading.config.is_assets_only:
@@ -80,6 +62,35 @@ def load_config(
     config = _with_assets(config, overrides.assets, cwd)
     _tell(config, reading.notices)
     return config
+
+
+def _file(
+    overrides: Overrides, cwd: Path, folder: Path, *, follows: bool
+) -> tuple[Path | None, Path | None]:
+    """What is to be read, None: there is no configuration; and the file that sent there.
+
+    ``follows``: whether such a file counts.
+    """
+    if overrides.config:
+        return _named(overrides.config, cwd), None
+    path = find_config(folder)
+    redirected = find_redirect(folder, path) if follows else None
+    return (read_redirect(redirected) if redirected else path), redirected
+
+
+def _without_file(
+    script: Path | None, folder: Path, environment: str | None, *, has_assets: bool
+) -> Config:
+    """The configuration of a script alone, or of assets alone."""
+    if script:
+        return Config(name_from(script), script, today(), environment=environment)
+    if has_assets:
+        return Config(NO_SCRIPT, folder / NO_SCRIPT, today(), is_assets_only=True)
+    raise UsageError(
+        "no script was named, and there is no configuration here or above",
+        where=str(folder),
+        hint="name the script, or make a new project: `pywrangler init NAME`",
+    )
 
 
 def find_config(folder: Path) -> Path | None:

@@ -138,6 +138,11 @@ def crossing(exc: BaseException) -> JsException:
         copy.name, copy.constructor = wrapped.name, wrapped.constructor  # type: ignore[misc]
     copy.remote = True  # type: ignore[attr-defined]
     copy.__cause__ = wrapped.__cause__
+    return remembering(copy, exc, wrapped)
+
+
+def remembering(copy: JsException, exc: BaseException, wrapped: JsException) -> JsException:
+    """``copy`` with what people are told of ``exc``, which is ``wrapped`` to JavaScript."""
     copy.__wrangler_origin__ = exc  # type: ignore[attr-defined]
     for note in getattr(wrapped, "__notes__", ()):
         copy.add_note(note)

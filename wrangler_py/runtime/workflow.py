@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import context
 from ..bindings.workflows import Steps
-from ..durable.rpc import refuse, transfer
+from ..durable.rpc import refuse, remembering, transfer
 from ..errors import NotEmulated
 from ..js import stack
 from ..js.callbacks import is_callable
@@ -82,14 +82,17 @@ async def _called(callback: Callable[..., Any], ctx: JsObject) -> Any:
         if inspect.isawaitable(result):
             result = await result
         return transfer(result)
-    except asyncio.CancelledError as exc:
-        if owner is None or owner.closed:
-            raise
-        raise _crossing(exc) from exc
     except BaseException as exc:
-        if context.is_ctrl_c(exc):
+        if _ends_all(exc, owner):
             raise
         raise _crossing(exc) from exc
+
+
+def _ends_all(exc: BaseException, owner: IoContext | None) -> bool:
+    """Whether ``exc`` is no failure of the code of ``owner``."""
+    if isinstance(exc, asyncio.CancelledError):
+        return owner is None or owner.closed
+    return context.is_ctrl_c(exc)
 
 
 async def _answered(answer: Any) -> Any:
@@ -109,10 +112,7 @@ def _crossing(exc: BaseException) -> JsException:
     else:
         told = f"{wrapped.name}: {wrapped.message}" if wrapped.message else wrapped.name
         copy = error(told)
-    copy.__wrangler_origin__ = exc  # type: ignore[attr-defined]
-    for note in getattr(wrapped, "__notes__", ()):
-        copy.add_note(note)
-    return copy
+    return remembering(copy, exc, wrapped)
 
 
 async def run_workflow(
@@ -131,12 +131,8 @@ async def run_workflow(
                 raise missing_class(class_name)
             call = _call(cls, worker, owner, event, steps)
             return transfer(await stack.drive_if_wanted(call))
-        except asyncio.CancelledError as exc:
-            if owner.closed:
-                raise
-            raise _crossing(exc) from exc
         except BaseException as exc:
-            if context.is_ctrl_c(exc):
+            if _ends_all(exc, owner):
                 raise
             raise _crossing(exc) from exc
 
