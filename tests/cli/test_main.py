@@ -93,6 +93,13 @@ def test_how_the_server_ends_is_the_exit_code(monkeypatch, tmp_path, raised, cod
     assert run(["dev", str(tmp_path / "w.py")]) == code
 
 
+def test_a_place_that_cannot_be_used_is_one_clear_line(tmp_path, capsys):
+    (tmp_path / ".wrangler").write_text("a file where state would be")
+    argv = ["kv", "key", "put", "a", "b", "--namespace-id", "x", "--cwd", str(tmp_path)]
+    assert run(argv) == 2
+    assert f"[ERROR] {tmp_path / '.wrangler'}" in capsys.readouterr().err
+
+
 def test_what_the_server_returns_is_the_exit_code(monkeypatch, tmp_path):
     (tmp_path / "w.py").write_text("")
     pretend_server(monkeypatch, lambda options: 1)

@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from wrangler_py.errors import UsageError
 from wrangler_py.stores.blobs import Blobs
 from wrangler_py.stores.ids import id_of
 from wrangler_py.stores.stores import Stores, transaction
@@ -32,6 +33,15 @@ def test_a_database_is_one_connection_and_lasts(tmp_path):
     assert again.execute("SELECT name FROM sqlite_master").fetchall() == [("t",)]
     assert again.execute("PRAGMA synchronous").fetchone() == (2,)
     again.close()
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    path = Stores(tmp_path).database_path("kv", "X", "n")
+    path.parent.mkdir(parents=True)
+    path.write_text("x" * 300)
+    with pytest.raises(UsageError, match="file is not a database") as caught:
+        Stores(tmp_path).database("kv", "X", "n")
+    assert caught.value.where == str(path)
 
 
 def test_a_transaction_that_fails_did_not_happen():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -21,6 +22,11 @@ from wrangler_py.log import Settings, log
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+_OF_THE_DISK = frozenset(
+    getattr(errno, name) for name in "EACCES EPERM EROFS ENOSPC EDQUOT ENOTDIR EEXIST".split()
+)
+"""What a place that is the user's to mend fails with."""
 
 __all__ = ["COMMANDS", "command_named", "run"]
 
@@ -102,6 +108,10 @@ def run(argv: Sequence[str]) -> int:
         return _failed(_ours(error))
     except WranglerError as error:
         return _failed(error)
+    except OSError as error:
+        if error.filename is None or error.errno not in _OF_THE_DISK:
+            raise
+        return _failed(UsageError(f"{os.fsdecode(error.filename)}: {error.strerror}"))
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     finally:

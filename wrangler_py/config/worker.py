@@ -109,7 +109,12 @@ def _main(file: Section, path: Path) -> Path | None:
     if not text:
         return None
     main = (path.parent / text).resolve()
-    if not main.is_file():
+    try:
+        is_there = main.is_file()
+    except OSError as error:
+        text = f"`main` cannot be read: {main}: {error.strerror}"
+        raise ConfigError(text, where=file.where("main")) from None
+    if not is_there:
         raise ConfigError(f"`main` does not exist: {main}", where=file.where("main"))
     return main
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..clock import now_ms
+from ..sqlite.opening import opening
 from .database import Database
 
 _NS_PER_MS = 1_000_000
@@ -104,8 +105,9 @@ class AlarmIndex:
 def _open_index(path: Path | None) -> sqlite3.Connection:
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path or ":memory:", timeout=1.0, isolation_level=None)
-    db.execute("PRAGMA journal_mode=WAL")
+    with opening(path):
+        db = sqlite3.connect(path or ":memory:", timeout=1.0, isolation_level=None)
+        db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute(_CREATE_INDEX)
     if "actor_name" not in {row[1] for row in db.execute("PRAGMA table_info(_cf_ALARM)")}:

@@ -14,6 +14,7 @@ from pathlib import Path
 from .errors import MAX_VARIABLES
 from .functions import add_missing
 from .guard import Guard
+from .opening import opening
 
 MEMORY = ":memory:"
 
@@ -56,11 +57,12 @@ def connect(
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         name = path
-    connection = sqlite3.connect(name, timeout=busy_s, isolation_level=None)
+    with opening(path):
+        connection = sqlite3.connect(name, timeout=busy_s, isolation_level=None)
+        if path is not None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
     connection.text_factory = _decode
-    if path is not None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA recursive_triggers=OFF")
     add_missing(connection)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..clock import MACHINE, Clock
+from ..sqlite.opening import opening
 from .blobs import Blobs
 from .ids import id_of
 
@@ -89,12 +90,17 @@ class Stores:
         path = self.database_path(kind, class_name, name)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path or ":memory:", isolation_level=None)
-        if path is not None:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA busy_timeout = 5000")
-        return connection
+        with opening(path):
+            return _opened(path)
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None)
+    if path is not None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA busy_timeout = 5000")
+    return connection
 
 
 @contextmanager
