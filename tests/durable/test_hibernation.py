@@ -100,6 +100,22 @@ async def test_idle_objects_sleep_by_themselves(world):
     assert world.log == ["constructor 0", "constructor 1"]
 
 
+async def test_an_end_that_nobody_was_given_is_dropped_with_the_instance(world):
+    """Seen in workerd: 1006 at the eviction, in the new instance."""
+    world.load(
+        ROOM.replace("return Response(None, status=101, web_socket=client)", "return Response()")
+    )
+    stub = world.stub()
+    await stub.fetch("http://room/forgotten")
+    assert list(await stub.sockets()) == ["forgotten"]
+    sleep(world)
+    assert list(await stub.sockets()) == []
+    assert world.log[1:] == [
+        "constructor 1",
+        "close 1006 WebSocket disconnected without sending Close frame. False 2 1",
+    ]
+
+
 async def test_a_socket_object_of_before_the_sleep_is_another_one(world):
     world.load(ROOM)
     stub = world.stub()

@@ -169,6 +169,7 @@ class Actor:
             self.hibernation.end_unanswered()
             self._slept = bool(self.hibernation.sockets)
             self._tell("hibernated", Level.INFO if self._slept else Level.DEBUG)
+            self.hibernation.drop_forgotten()
         if not self.hibernation.sockets and not self.queue:
             self.gone = True
             self.objects.forget(self)

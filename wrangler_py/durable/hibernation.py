@@ -133,6 +133,13 @@ class Hibernation:
                 log.warn_once(_UNANSWERED.format(self._actor.class_name))
                 cut(socket.end)
 
+    def drop_forgotten(self) -> None:
+        """The object is evicted, and with it ends that it kept to itself: theirs are dropped."""
+        for socket in list(self.sockets):
+            peer = socket.end._peer
+            if peer is not None and peer._state is State.AWAITING:
+                cut(peer)
+
     def end_all(self) -> None:
         """The object was reset: every connection ends without a Close frame."""
         self.end_unanswered()
