@@ -227,3 +227,50 @@ async def test_a_worker_rewrites_with_its_bindings_and_the_length_is_not_the_old
         assert await response.text() == '<a href="/first">1</a><a href="/none">2</a>'
         assert response.headers["content-type"] == "text/html"
         assert "content-length" not in response.headers
+
+
+SIZE = 300_000
+GROWING = {  # one piece each that gets no end for long
+    "attributes": b"<p" + b" x='>'" * (SIZE // 6) + b">",
+    "names of attributes": b"<p" + b" x" * 50_000 + b">",
+    "a value": b"<p x=" + b"y" * SIZE + b">",
+    "a comment": b"<!--" + b"-" * SIZE + b"-->",
+    "a commented script": b"<script><!--" + b"x" * SIZE + b"--></script>",
+    "dashes in a script": b"<script><!--" + b"-" * SIZE + b"></script>",
+    "a script in a script": b"<script><!--<script>" + b"x<" * (SIZE // 2) + b"--></script>",
+}
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("html", GROWING.values(), ids=GROWING)
+async def test_a_piece_that_comes_in_little_by_little_is_read_once(html):
+    response, _ = streamed(*(html[at : at + 256] for at in range(0, len(html), 256)))
+    changed = HTMLRewriter.new().on("b", Titles("x")).transform(response)
+    assert (await changed.bytes()).to_bytes() == html
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("html", ["<p>" * 10_000, "<p>" * 10_000 + "</i>" * 30_000])
+async def test_how_deep_a_page_is_costs_nothing(html):
+    selector = "p p p p p b, p > p p p > i, p p p p p p p u"
+    changed = HTMLRewriter.new().on(selector, Titles("x")).transform(Response(html))
+    assert await changed.text() == html
+
+
+async def outcome(selector, html):
+    handlers = HTMLRewriter.new().on(selector, Titles("x"))
+    try:
+        return len(await handlers.transform(Response(html)).text())
+    except JsException as exc:
+        return exc.message
+
+
+async def test_as_much_is_remembered_as_in_workerd():
+    memory = "Parser error: The memory limit has been exceeded."
+    assert await outcome("b", "<a>" * 16_384) == 3 * 16_384
+    assert await outcome("b", "<a>" * 16_385) == memory
+    assert await outcome("b", "<a><b></b></a>" * 20_000) == len('<a><b class="x"></b></a>') * 20_000
+    tag = "<a " + "x " * 32_768
+    assert await outcome("a", f"{tag}>") == len(tag) + len('class="x">')
+    assert await outcome("a", f"{tag}x >") == memory
+    assert await outcome("b", f"{tag}x >") == len(tag) + 3

@@ -1,5 +1,7 @@
 """Which selectors an element matches, told from its tag and the elements that are open.
 
+What a page costs grows with its length alone, whatever its selectors and however deep it is.
+
 Source: https://github.com/cloudflare/lol-html/tree/main/src/selectors_vm
 """
 
@@ -9,16 +11,21 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ...js.errors import type_error
 from .lexemes import StartTag
 from .selectors import Is, Nth, Selector, Test, Value
 
-__all__ = ["Matcher", "Open", "Stack"]
+__all__ = ["MOST_ATTRIBUTES", "TOO_MUCH", "Matcher", "Open", "Stack"]
 
 _VOID = frozenset(
     b"area base basefont bgsound br col embed hr img input keygen link meta param source track "
     b"wbr".split()
 )
 _ESI_VOID = _VOID | {b"esi:include", b"esi:comment"}
+MOST_OPEN = 16_384
+MOST_ATTRIBUTES = 32_768
+"""As many as lol-html has room for in 3 MiB."""
+TOO_MUCH = "Parser error: The memory limit has been exceeded."
 _SPACE = re.compile(rb"[ \t\n\r\f]")
 
 
@@ -34,6 +41,7 @@ class Open:
         "matched",
         "name",
         "order",
+        "reached",
         "removes",
         "type_index",
         "types",
@@ -46,6 +54,8 @@ class Open:
         self.index = self.type_index = 0
         self.children = 0
         self.types: dict[bytes, int] = {}
+        self.reached: dict[_Path, tuple[int, int]] = {}
+        """Bits of the compounds that end here, and of those that end here or above."""
         self.matched: list[Any] = []
         """What its content is handled by."""
         self.end_work: Any = None
@@ -66,6 +76,18 @@ class Stack:
         self._root = Open(b"")
         self._void = _ESI_VOID if esi else _VOID
         self.items: list[Open] = []
+        self._counts: dict[bytes, int] = {}
+        """How many of each name are open."""
+
+    def push(self, element: Open) -> None:
+        """``element`` has content, which follows.
+
+        Raises: JsException: too many are open.
+        """
+        if len(self.items) == MOST_OPEN:
+            raise type_error(TOO_MUCH)
+        self.items.append(element)
+        self._counts[element.name] = self._counts.get(element.name, 0) + 1
 
     def start(self, tag: StartTag) -> tuple[Open, bool]:
         """The element of a start tag, and whether it can have content."""
@@ -80,12 +102,18 @@ class Stack:
 
     def end(self, name: bytes) -> list[Open]:
         """The elements that an end tag closes, outermost first."""
-        for at in range(len(self.items) - 1, -1, -1):
-            if self.items[at].name == name:
-                closed = self.items[at:]
-                del self.items[at:]
-                return closed
-        return []
+        if name not in self._counts:
+            return []
+        at = len(self.items) - 1
+        while self.items[at].name != name:
+            at -= 1
+        closed = self.items[at:]
+        del self.items[at:]
+        for each in closed:
+            self._counts[each.name] -= 1
+            if not self._counts[each.name]:
+                del self._counts[each.name]
+        return closed
 
 
 class Matcher:
@@ -95,31 +123,40 @@ class Matcher:
         self, selectors: Iterable[Selector], encode: Callable[[str], bytes | None]
     ) -> None:
         """``encode``: None for what the encoding has not."""
-        self._selectors = [
-            [([_compiled(*test, encode) for test in tests], how) for tests, how in selector]
+        self._paths = [
+            _Path([([_compiled(*test, encode) for test in tests], how) for tests, how in selector])
             for selector in selectors
         ]
 
     def matches(self, element: Open, above: list[Open]) -> bool:
-        return any(_match(each, 0, element, above, len(above)) for each in self._selectors)
+        parent = above[-1] if above else None
+        found = [path.matches(element, parent) for path in self._paths]  # each is to see it
+        return any(found)
 
 
-Compiled = list[tuple[list[Callable[[Open], bool]], str]]
+Tests = list[Callable[[Open], bool]]
 
 
-def _match(selector: Compiled, at: int, element: Open, above: list[Open], depth: int) -> bool:
-    """Whether ``element``, with ``depth`` elements above it, matches from ``at`` leftwards."""
-    tests, how = selector[at]
-    if not all(test(element) for test in tests):
-        return False
-    if not how:
-        return True
-    if how == ">":
-        return depth > 0 and _match(selector, at + 1, above[depth - 1], above, depth - 1)
-    return any(
-        _match(selector, at + 1, above[number], above, number)
-        for number in range(depth - 1, -1, -1)
-    )
+class _Path:
+    """One selector. What an element has reached of it is kept, so its depth costs nothing."""
+
+    def __init__(self, compounds: list[tuple[Tests, str]]) -> None:
+        """``compounds``: from right to left."""
+        self._compounds = compounds[::-1]
+
+    def matches(self, element: Open, parent: Open | None) -> bool:
+        """Note which compounds, from the left, end at ``element``; whether the last one does."""
+        parents, anyones = (0, 0) if parent is None else parent.reached.get(self, (0, 0))
+        own, last = 0, len(self._compounds) - 1
+        for number, (tests, how) in enumerate(self._compounds):
+            before = parents if how == ">" else anyones
+            if how and not before >> (number - 1) & 1:
+                continue
+            if all(test(element) for test in tests):
+                own |= 1 << number
+        if last:
+            element.reached[self] = own, own | anyones
+        return bool(own >> last & 1)
 
 
 def _compiled(

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 from ...context import IoContext
 from ...js.callbacks import invoke
+from ...js.errors import type_error
 from ...js.promise import future_of
 from ..streams.callbacks import reason_of
 from . import tokens
 from .edits import Encoding, write
 from .lexemes import Comment, Doctype, EndTag, Lexeme, StartTag, Text
-from .matching import Matcher, Open, Stack
+from .matching import MOST_ATTRIBUTES, TOO_MUCH, Matcher, Open, Stack
 from .selectors import Selector
 from .tokenizer import Tokenizer
 from .units import (
@@ -189,11 +190,15 @@ class Rewriting:
         self._raw_from = lexeme.end
 
     async def _start_tag(self, tag: StartTag) -> None:
+        if not self._entries:
+            return  # nobody asks
         element, has_content = self._stack.start(tag)
         active = self._matched(element, has_content)
         if has_content:
-            self._stack.items.append(element)
+            self._stack.push(element)
         if active:
+            if len(tag.attributes) > MOST_ATTRIBUTES:
+                raise type_error(TOO_MUCH)
             unit = ElementUnit(tag, self._raw(tag), self._encoding, has_content)
             if self._removing:
                 unit.change().removed = True

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ...js.errors import type_error
 from .lexemes import Attribute, Comment, Doctype, EndTag, Lexeme, Raw, StartTag, Text, TextType
+from .matching import TOO_MUCH
 from .script_text import Incomplete, end_of_script_text
 from .tree import Tree
 
@@ -19,7 +20,6 @@ __all__ = ["Tokenizer"]
 
 _LIMIT = 3 * 1024 * 1024
 """Bytes of a piece that is not complete."""
-_TOO_MUCH = "Parser error: The memory limit has been exceeded."
 
 _NAME = re.compile(rb"[A-Za-z][^ \t\n\r\f/>]*")
 _LETTERS = re.compile(rb"[A-Za-z]+")
@@ -38,7 +38,8 @@ _IDS = re.compile(
     )?""",
     re.VERBOSE,
 )
-_WHITE = b" \t\n\r\f"
+_UP_TO_GREATER = re.compile(rb"<(?:/?[A-Za-z]|!--)")
+"""What nothing but a `>` completes."""
 
 
 class Tokenizer:
@@ -52,6 +53,11 @@ class Tokenizer:
         self._type = TextType.DATA
         self._last_start = b""
         self._tree = Tree()
+        # Of a piece that is not complete, so that nothing is read twice, however it comes in:
+        self._waits_for_greater = False
+        self._attributes_read: tuple[int, list[Attribute]] | None = None
+        """From where in the piece on there may be more of them."""
+        self._script_read: tuple[int, TextType] | None = None
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[Lexeme]:
         """Cut ``data``; what is not complete waits for more of it, but for the ``last``.
@@ -60,16 +66,21 @@ class Tokenizer:
         """
         rest = self.buffer[self.consumed :]
         if rest and len(rest) + len(data) > _LIMIT:
-            raise type_error(_TOO_MUCH)
+            raise type_error(TOO_MUCH)
         self.buffer, self.consumed = rest + data if rest else data, 0
+        if rest and self._waits_for_greater and not last and b">" not in data:
+            return
         while self.consumed < len(self.buffer):
             try:
                 piece = self._next(last)
             except Incomplete:
                 if not last:
+                    found = _UP_TO_GREATER.match(self.buffer, self.consumed)
+                    self._waits_for_greater = self._type is TextType.DATA and found is not None
                     break
                 piece = self._cut_off()
             self.consumed = piece.end
+            self._attributes_read = self._script_read = None
             yield piece
 
     def _next(self, last: bool) -> Lexeme:
@@ -207,7 +218,10 @@ class Tokenizer:
         """The end of a tag, its attributes, and whether `/>` closes it."""
         buffer = self.buffer
         found: list[Attribute] = []
-        if buffer.startswith(b">", at):  # most tags have none
+        if self._attributes_read is not None:
+            read, found = self._attributes_read
+            at = self.consumed + read
+        elif buffer.startswith(b">", at):  # most tags have none
             return at + 1, found, False
         while True:
             between = _BEFORE_ATTRIBUTE.match(buffer, at)[0]  # type: ignore[index]
@@ -223,6 +237,7 @@ class Tokenizer:
             if equals[1] is None:
                 found.append(Attribute(name[0], b"", name[0]))
                 at = equals.end()
+                self._attributes_read = at - self.consumed, found
                 continue
             at = equals.end()
             sign = buffer[at : at + 1]
@@ -237,6 +252,7 @@ class Tokenizer:
                 if at == len(buffer):
                     raise Incomplete
             found.append(Attribute(name[0], value, buffer[name.start() : at]))
+            self._attributes_read = at - self.consumed, found
 
     # --- other text
 
@@ -281,8 +297,18 @@ class Tokenizer:
                 if following[:1] == b"s" and _may_become(following, b"script"):
                     raise Incomplete
                 return self._end_tag_of_text(at, TextType.ESCAPED)
-        end, self._type = end_of_script_text(self.buffer, at, kind)
+        end, self._type = self._end_of_script_text(at, kind)
         return Text(at, end)
+
+    def _end_of_script_text(self, at: int, kind: TextType) -> tuple[int, TextType]:
+        read = self._script_read
+        resume = None if read is None else (at + read[0], read[1])
+        try:
+            return end_of_script_text(self.buffer, at, kind, resume)
+        except Incomplete as exc:
+            if exc.kind is not None:
+                self._script_read = exc.seen - at, exc.kind
+            raise
 
 
 def _may_become(start: bytes, *wholes: bytes) -> bool:
