@@ -22,7 +22,6 @@ from . import process
 from .dev_server import DevServer
 from .swap import tell
 
-LOOPBACK = "127.0.0.1"
 SIGNALLED = 128
 """An exit code above it: the number of the signal that ended it."""
 _UNBREAKABLE = 1.5

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..bindings.email import EmailMessage, Outbox, Sent, mime
-from ..bindings.email.addresses import escaped
 from ..bindings.email.reply import Reply, built_reply, is_replyable, raw_reply
 from ..bindings.email.send import mail_headers
 from ..bindings.operation import operation
@@ -20,7 +19,7 @@ from ..js.errors import error, type_error
 from ..js.null import is_nullish
 from ..js.object import JsObject
 from ..js.proxy import JsProxy
-from ..log import log
+from ..log import log, printable
 from ..web.headers import Headers
 from ..web.streams.source import stream_of
 from .handling import begin, call_handler, outcome_of, run
@@ -91,7 +90,7 @@ class ForwardableEmailMessage(JsProxy):
         if not isinstance(reason, str):
             raise type_error("value.replace is not a function")
         text = reason
-        log.error(f'Email handler rejected message with the following reason: "{escaped(text)}"')
+        log.error(f'Email handler rejected message with the following reason: "{printable(text)}"')
         self._came.note("reject")
         self._came.reject_reason = text
 
@@ -105,9 +104,9 @@ class ForwardableEmailMessage(JsProxy):
             raise type_error("headers.entries is not a function")
         added = [] if is_nullish(headers) else list(headers._sorted())
         new = mime.message_id(to)
-        lines = [f"Email handler forwarded message with\n  rcptTo: {escaped(to)}"]
+        lines = [f"Email handler forwarded message with\n  rcptTo: {printable(to)}"]
         if not is_nullish(headers):
-            lines += ["  headers:", *(f"    {escaped(n)}: {escaped(v)}" for n, v in added)]
+            lines += ["  headers:", *(f"    {printable(n)}: {printable(v)}" for n, v in added)]
         log.event("email", "\n".join(lines), prefix=True, how="forward", to=[to], id=new)
         sent = Sent("forward", new, self._from, (to,), self._mail.raw, headers=dict(added))
         self._outbox.remember(sent)

@@ -10,9 +10,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
 from ..bindings.email import mime
-from ..bindings.email.addresses import escaped
 from ..js.errors import JsException
-from ..log import log
+from ..log import log, printable
 from ..runtime.email import NO_HANDLER, Outcome, run_email
 from .local_endpoints import LocalRequest, Reply
 
@@ -76,12 +75,12 @@ def _warn(mail: mime.Mail, sender: str, to: str) -> None:
     if sender != mail.sender:
         log.warn(
             "Provided MAIL FROM address doesn't match the email message's \"From\" header:\n"
-            f'  MAIL FROM: {escaped(sender)}\n  "From" header: {escaped(mail.sender or "")}'
+            f'  MAIL FROM: {printable(sender)}\n  "From" header: {printable(mail.sender or "")}'
         )
     if to not in mail.recipients:
         log.warn(
             'Provided RCPT TO address doesn\'t match any "To" header in the email message:\n'
-            f'  RCPT TO: {escaped(to)}\n  "To" header: {escaped(", ".join(mail.recipients))}'
+            f'  RCPT TO: {printable(to)}\n  "To" header: {printable(", ".join(mail.recipients))}'
         )
 
 

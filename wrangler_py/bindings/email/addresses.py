@@ -11,10 +11,9 @@ from ...js.convert import is_primitive, to_string
 from ...js.errors import type_error
 from ...js.null import is_nullish
 
-__all__ = ["address_of", "escaped", "formatted", "list_of", "name_in"]
+__all__ = ["address_of", "formatted", "list_of", "name_in"]
 
 _IN_BRACKETS = re.compile(r"<([^>]+)>\s*$")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def name_in(text: str) -> str:
@@ -49,8 +48,3 @@ def formatted(given: Any) -> str:
 def list_of(given: Any) -> list[Any]:
     """One or several."""
     return list(given) if isinstance(given, JsArray) else [given]
-
-
-def escaped(text: str) -> str:
-    """``text`` such that it stays on its line of the log."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
