@@ -110,7 +110,7 @@ class ForwardableEmailMessage(JsProxy):
         log.event("email", "\n".join(lines), prefix=True, how="forward", to=[to], id=new)
         sent = Sent("forward", new, self._from, (to,), self._mail.raw, headers=dict(added))
         self._outbox.remember(sent)
-        self._outbox.write("forward", f"{new.strip('<>')}.eml", _with_headers(self._mail, added))
+        self._outbox.write("forward", new, ".eml", _with_headers(self._mail, added))
         self._came.note("forward", messageId=new)
         self._came.forwards.append(sent)
         return JsObject({"messageId": new})
@@ -125,7 +125,7 @@ class ForwardableEmailMessage(JsProxy):
             made = await raw_reply(self._mail, message)
         else:
             made = built_reply(self._mail, message, self._from)
-        path = self._outbox.write("reply", f"{made.message_id.strip('<>')}.eml", made.raw)
+        path = self._outbox.write("reply", made.message_id, ".eml", made.raw)
         text = f"Email handler replied to sender with the following message:\n  {path}"
         log.event("email", text, prefix=True, how="reply", path=path, id=made.message_id)
         self._outbox.remember(Sent("reply", made.message_id, made.sender, (self._from,), made.raw))

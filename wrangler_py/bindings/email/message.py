@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...js.convert import is_primitive, to_string
+from ...js.errors import type_error
+from ...js.null import is_nullish
 from ...js.proxy import JsProxy
 from ...web.response import Response
 
-__all__ = ["EmailMessage", "raw_of"]
+__all__ = ["EmailMessage", "check_object", "raw_of"]
 
 
 class EmailMessage(JsProxy):
@@ -34,3 +37,10 @@ async def raw_of(message: EmailMessage) -> bytes:
     """
     buffer: Any = await Response(message._raw).bytes()
     return bytes(buffer.to_bytes())
+
+
+def check_object(given: Any) -> None:
+    """Raises: JsException: what stands for a message is no object."""
+    if is_primitive(given) or is_nullish(given):
+        what = "undefined" if given is None else to_string(given)
+        raise type_error(f"Cannot use 'in' operator to search for 'EmailMessage::raw' in {what}")

@@ -65,12 +65,12 @@ class Outbox:
         if self._folder is None:
             self.sent.append(sent)
 
-    def write(self, kind: str, name: str, content: bytes) -> str:
-        """Keep a file, and say where it is.
+    def write(self, kind: str, message_id: str, ending: str, content: bytes) -> str:
+        """Keep a file of a message, and say where it is.
 
         Raises: OSError.
         """
-        name = _safe(name)
+        name = _safe(f"{message_id.strip('<>')}{ending}")
         if self._folder is None:
             return f"(in memory) {kind}/{name}"
         path = self._folder / kind / name

@@ -17,13 +17,13 @@ from typing import Any
 from ...js.array import JsArray
 from ...js.buffers import JsBuffer
 from ...js.callbacks import member
-from ...js.convert import is_primitive, to_string
-from ...js.errors import JsException, error, type_error
+from ...js.convert import to_string
+from ...js.errors import JsException, error
 from ...js.null import is_nullish
 from ...log import log
 from ...web.headers import Headers
 from .addresses import address_of, formatted, list_of
-from .message import EmailMessage, raw_of
+from .message import EmailMessage, check_object, raw_of
 from .mime import Mail, message_id, with_message_id
 from .send import check_headers, parsed
 
@@ -106,9 +106,7 @@ def built_reply(mail: Mail, given: Any, to: str) -> Reply:
 
     Raises: JsException: what it says is no header, or no file.
     """
-    if is_primitive(given) or is_nullish(given):
-        what = "undefined" if given is None else to_string(given)
-        raise type_error(f"Cannot use 'in' operator to search for 'EmailMessage::raw' in {what}")
+    check_object(given)
     sender, reply_to = formatted(member(given, "from")), member(given, "replyTo")
     files = list(list_of(member(given, "attachments") or JsArray([])))
     subject = to_string(member(given, "subject"))

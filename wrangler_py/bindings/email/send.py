@@ -15,9 +15,8 @@ from ...config.bindings import SendEmail as Settings
 from ...config.model import Config
 from ...js.array import JsArray
 from ...js.callbacks import member
-from ...js.convert import is_primitive, to_string
+from ...js.convert import to_string
 from ...js.errors import JsException, dom_exception, error, type_error
-from ...js.null import is_nullish
 from ...js.object import JsObject
 from ...js.proxy import JsProxy
 from ...log import log
@@ -27,7 +26,7 @@ from ...web.headers import Headers
 from ..operation import operation
 from . import mime
 from .addresses import address_of, formatted, list_of
-from .message import EmailMessage, raw_of
+from .message import EmailMessage, check_object, raw_of
 from .outbox import Attachment, Outbox, Sent
 
 __all__ = ["SendEmail", "bindings", "check_headers", "mail_headers", "parsed", "rows"]
@@ -70,7 +69,7 @@ class SendEmail(JsProxy):
         except ValueError as exc:
             raise error(str(exc)) from None
         outbox = self._stores.keep(Outbox)
-        path = outbox.write("email", f"{_name(new)}.eml", raw)
+        path = outbox.write("email", new, ".eml", raw)
         to = tuple(map(to_string, list_of(message.to)))
         outbox.remember(Sent("send", new, message._sender, to, raw))
         text = f"send_email binding called with the following message:\nEmail: {path}"
@@ -78,11 +77,7 @@ class SendEmail(JsProxy):
         return JsObject({"messageId": new})
 
     def _send_object(self, given: Any) -> JsObject:
-        if is_primitive(given) or is_nullish(given):
-            what = "undefined" if given is None else to_string(given)
-            raise type_error(
-                f"Cannot use 'in' operator to search for 'EmailMessage::raw' in {what}"
-            )
+        check_object(given)
         if not isinstance(given, JsProxy):
             raise _not_sent()
         sender = address_of(member(given, "from"))
@@ -149,10 +144,6 @@ def _not_sent() -> JsException:
     return exc
 
 
-def _name(message_id: str) -> str:
-    return message_id.strip("<>")
-
-
 def _sent(given: Any, new: str) -> Sent:
     def several(name: str) -> tuple[str, ...]:
         value = member(given, name)
@@ -195,15 +186,15 @@ def _attachment(given: Any) -> Attachment:
 
 def _files(outbox: Outbox, sent: Sent) -> Iterator[str]:
     """Keep each part in a file of its own, as `wrangler dev` does."""
-    name = _name(sent.message_id)
+    new = sent.message_id
     if sent.text:
-        yield f"Text: {outbox.write('email-text', f'{name}.txt', encode(sent.text))}"
+        yield f"Text: {outbox.write('email-text', new, '.txt', encode(sent.text))}"
     if sent.html:
-        yield f"HTML: {outbox.write('email-html', f'{name}.html', encode(sent.html))}"
+        yield f"HTML: {outbox.write('email-html', new, '.html', encode(sent.html))}"
     for number, each in enumerate(sent.attachments, 1):
         found = _EXTENSION.search(each.filename)
-        file = f"{name}-{number}.{found[1] if found else 'bin'}"
-        path = outbox.write("email-attachment", file, each.content)
+        ending = f"-{number}.{found[1] if found else 'bin'}"
+        path = outbox.write("email-attachment", new, ending, each.content)
         yield f"Attachment ({each.disposition}): {each.filename} -> {path}"
 
 
