@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..log import log
 
-__all__ = ["EXTRA", "client_context", "has_extra", "pinned", "tool_context"]
+__all__ = ["EXTRA", "client_context", "has_extra", "pinned", "tool_context", "trusted_at"]
 
 EXTRA = "NODE_EXTRA_CA_CERTS"
 
@@ -38,6 +38,16 @@ def _context(extra: str | None, _file: str | None) -> ssl.SSLContext:
         except (OSError, ssl.SSLError) as exc:
             log.warn(f"{EXTRA}: {extra} cannot be read: {exc}")
     return made
+
+
+def trusted_at(url: str, certificate: Path | None = None) -> ssl.SSLContext | bool:
+    """Whom a tool of ours trusts at ``url``, as aiohttp takes it.
+
+    ``certificate``: the server's own, where it is known.
+    """
+    if not url.startswith(("https:", "wss:")):
+        return True
+    return tool_context() if certificate is None else pinned(certificate)
 
 
 def pinned(certificate: Path) -> ssl.SSLContext:

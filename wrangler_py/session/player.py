@@ -18,7 +18,7 @@ from yarl import URL
 
 from ..errors import NotReady, UsageError
 from ..server.traffic import Answered, Asked, Closed, Ended, Event, Lost, Message, Piece, Side
-from ..server.trust import tool_context
+from ..server.trust import trusted_at
 from .client import Client
 from .file import Session, read, write
 from .lines import Entry
@@ -56,8 +56,7 @@ async def replay(
     played = session if isinstance(session, Session) else read(session)
     origin = _origin(url)
     await _check_listening(origin)
-    trusted = tool_context() if origin.scheme == "https" else True
-    connector = aiohttp.TCPConnector(limit=0, force_close=True, ssl=trusted)
+    connector = aiohttp.TCPConnector(limit=0, force_close=True, ssl=trusted_at(str(origin)))
     async with aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),

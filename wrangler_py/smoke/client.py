@@ -15,6 +15,7 @@ from types import TracebackType
 import aiohttp
 
 from ..errors import NotReady
+from ..server.trust import trusted_at
 from .checks import SWITCHING, Check
 from .matching import holds, is_json
 
@@ -58,17 +59,10 @@ class Client:
     async def __aenter__(self) -> Client:
         # Each check stands alone: no cookies of the one before it.
         self._session = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), connector=self._connector()
+            cookie_jar=aiohttp.DummyCookieJar(),
+            connector=aiohttp.TCPConnector(ssl=trusted_at(self._url, self._certificate)),
         )
         return self
-
-    def _connector(self) -> aiohttp.TCPConnector:
-        if not self._url.startswith("https://"):
-            return aiohttp.TCPConnector()
-        from ..server.trust import pinned, tool_context  # only for https
-
-        trusted = tool_context() if self._certificate is None else pinned(self._certificate)
-        return aiohttp.TCPConnector(ssl=trusted)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, exc: BaseException | None, at: TracebackType | None

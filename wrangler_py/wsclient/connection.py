@@ -6,7 +6,6 @@ Implements: RFC 6455, sections 4.1, 5.5 and 7
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import Any
 import aiohttp
 
 from ..errors import WranglerError
+from ..server.trust import trusted_at
 from .commands import CloseIt, Ping, Send
 from .frames import Closed, Frame, Kind
 from .refusal import Answer, refused, unreachable
@@ -41,14 +41,6 @@ class Handshake:
     """Seconds for the handshake."""
     certificate: Path | None = None
     """The server's own, which is trusted for it."""
-
-
-def _trust(wanted: Handshake) -> ssl.SSLContext | bool:
-    if not wanted.url.startswith("wss:"):
-        return True
-    from ..server.trust import pinned, tool_context  # only for wss
-
-    return tool_context() if wanted.certificate is None else pinned(wanted.certificate)
 
 
 @dataclass(slots=True)
@@ -91,7 +83,7 @@ class Connection:
             headers=list(wanted.headers),
             protocols=wanted.protocols,
             origin=wanted.origin,
-            ssl=_trust(wanted),
+            ssl=trusted_at(wanted.url, wanted.certificate),
             timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
             autoclose=False,
             autoping=False,
