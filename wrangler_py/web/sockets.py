@@ -17,16 +17,16 @@ from ..js.callbacks import member
 from ..js.convert import to_string
 from ..js.errors import JsException, error, type_error
 from ..js.object import JsObject
-from ..js.promise import JsPromise, PyodideFuture, pending, rejected, spawn
+from ..js.promise import JsPromise, PyodideFuture, pending, spawn
 from ..js.proxy import JsProxy
 from ..log import log
 from .foreign import SOCKET, check
 from .socket_address import Address, Options, read_address, read_options
+from .socket_queue import writable_of
 from .streams import readable
 from .streams.callbacks import reject, resolve, unwatched
 from .streams.source import stream_of
-from .streams.writable import CLOSED, WritableStream, WritableStreamDefaultController
-from .streams_fixed import NOT_BYTES, to_bytes
+from .streams.writable import WritableStream
 from .transport import Connection
 
 __all__ = ["Socket", "connect"]
@@ -80,7 +80,9 @@ class Socket(JsProxy):
         self._upgraded = self._is_closing = self._is_over = False
         self._read_failure: BaseException | None = None
         self._readable = stream_of(self._pieces())
-        self._writable, self._sink = _writable_of(self)
+        self._writable, self._queue = writable_of(
+            self._write_out, self._end_writing, options.high_water_mark
+        )
 
     @classmethod
     def _construct(cls, *_: Any) -> Socket:
@@ -120,7 +122,7 @@ class Socket(JsProxy):
                 readable.fail(self._readable, type_error(_CLOSING))
             if not self._writable.locked:
                 text = "This WritableStream belongs to an object that is closing."
-                self._sink._refusal = type_error(text)
+                self._queue._refusal = type_error(text)
             unwatched(spawn(self._close()))
         done = pending()
         self._closed.add_done_callback(lambda _: resolve(done))
@@ -172,7 +174,7 @@ class Socket(JsProxy):
         self._is_over = True
         reject(self._opened, exc)
         reject(self._closed, exc)
-        self._sink._fail(of_writes)
+        self._queue._fail(of_writes)
 
     async def _connected(self) -> Connection | None:
         """The connection; None: it could not be made."""
@@ -202,17 +204,17 @@ class Socket(JsProxy):
 
     async def _end_both(self) -> None:
         """The peer has said all: so have we, unless half open was asked for."""
-        if self._sink._state == "writable" and not self._sink._closing:
-            unwatched(self._sink._finish())
-            await self._sink._emptied()
+        if self._queue._state == "writable" and not self._queue._closing:
+            unwatched(self._queue._finish())
+            await self._queue._emptied()
         resolve(self._closed)
 
     async def _write_out(self, data: bytes) -> None:
         connection = await self._connected()
         check(self._home, SOCKET)
         if connection is None:
-            assert self._sink._reason is not None
-            raise self._sink._reason
+            assert self._queue._reason is not None
+            raise self._queue._reason
         try:
             with context.io_pending():
                 await connection.write(data)
@@ -228,19 +230,19 @@ class Socket(JsProxy):
 
     async def _close(self) -> None:
         await self._connected()
-        await self._sink._emptied()
+        await self._queue._emptied()
         readable.close(self._readable)
         self._readable._state, self._readable._error = "errored", type_error(_CLOSING)
-        self._sink._shut()
+        self._queue._shut()
         self._abandon()
         resolve(self._closed)
 
     async def _secured(self, host: str) -> Connection:
         """The same connection with TLS on it; this socket is of no use then."""
         connection = await self._connected()
-        await self._sink._emptied()
+        await self._queue._emptied()
         readable.close(self._readable)
-        self._sink._shut()
+        self._queue._shut()
         self._connection, self._upgraded = None, True
         self._home.disown(self)
         resolve(self._closed)
@@ -255,56 +257,3 @@ class Socket(JsProxy):
         connection, self._connection, self._is_over = self._connection, None, True
         if connection is not None:
             connection.close()
-
-
-def _writable_of(socket: Socket) -> tuple[WritableStream, _Sink]:
-    stream = WritableStream.__new__(WritableStream)
-    sink = _Sink(stream, socket._options.high_water_mark or 1, None)
-    sink._counts_bytes = socket._options.high_water_mark is not None
-    sink._write = lambda data, _controller: spawn(socket._write_out(data))
-    sink._close = lambda: spawn(socket._end_writing())
-    sink._abort = lambda _reason: sink._aborted_by(socket)
-    return stream, sink
-
-
-class _Sink(WritableStreamDefaultController, js_name="WritableStreamDefaultController"):
-    """The queue in front of a connection: bytes alone, and what is no bytes breaks nothing."""
-
-    _refusal: BaseException | None = None
-    _counts_bytes = False
-
-    def _put(self, chunk: Any) -> PyodideFuture:
-        if self._refusal is not None:
-            return rejected(self._refusal)
-        if isinstance(chunk, bytes):
-            exc = type_error(NOT_BYTES)
-            exc.add_note("hint: bytes of Python become JavaScript's by `to_js(...)`")
-            return rejected(exc)
-        try:
-            data = to_bytes(chunk)
-        except JsException as exc:
-            return rejected(exc)
-        if self._state == "errored":
-            return rejected(self._reason)
-        if self._closing or self._state == "closed":
-            return rejected(type_error(CLOSED))
-        return self._enqueue(data, len(data) if self._counts_bytes else 1)
-
-    async def _emptied(self) -> None:
-        """Wait until all that is queued is written, or cannot be."""
-        waiting = [each.future for each in self._queue if not each.future.done()]
-        if waiting:
-            with context.io_pending():
-                await asyncio.wait(waiting)
-
-    def _shut(self) -> None:
-        """Take no more."""
-        if self._state == "writable":
-            self._state = "closed"
-            self._forget()
-            if self._writer is not None:
-                resolve(self._writer._closed)
-
-    def _aborted_by(self, socket: Socket) -> Any:
-        self._reason = type_error(CLOSED)
-        return spawn(socket._end_writing())
