@@ -21,6 +21,22 @@ def environ() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
 
 
+def run_pywrangler(
+    *words: str, cwd: Path, seconds: float = 30, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one command line in ``cwd`` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "wrangler_py", *words],
+        cwd=cwd,
+        env={**environ(), **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
 class Dev:
     """A running `pywrangler dev`; what it says goes to a file."""
 

@@ -7,14 +7,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from .processes import Dev, dev, environ
+from .processes import Dev, dev, run_pywrangler
 
 pytestmark = pytest.mark.once
 
@@ -237,15 +236,7 @@ async def test_a_script_that_was_deleted_is_told_in_our_words_only(plain, projec
 
 
 def run_dev(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "wrangler_py", "dev", *arguments],
-        cwd=cwd,
-        env=environ(),
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=False,
-    )
+    return run_pywrangler("dev", *arguments, cwd=cwd, seconds=20)
 
 
 def test_a_port_in_use_is_one_clear_line_and_exit_code_3(project):

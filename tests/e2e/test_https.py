@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
 
-from .processes import Dev, environ
+from .processes import Dev, run_pywrangler
 
 pytestmark = pytest.mark.once
 
@@ -40,15 +39,7 @@ def run(tmp_path, monkeypatch):
     (tmp_path / "w.py").write_text(WORKER)
 
     def run(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "wrangler_py", *words],
-            cwd=tmp_path,
-            env=environ(),
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        return run_pywrangler(*words, cwd=tmp_path)
 
     return run
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from .processes import dev, environ
+from .processes import dev, run_pywrangler
 
 pytestmark = pytest.mark.once
 
@@ -38,16 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def replay(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "wrangler_py", "replay", *arguments]
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environ(),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    done = run_pywrangler("replay", *arguments, cwd=folder)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -154,10 +143,7 @@ def test_a_worker_that_does_not_load_is_no_difference(folder):
 
 def test_a_recording_is_never_overwritten(folder):
     (folder / "s.jsonl").write_text("mine")
-    command = [sys.executable, "-m", "wrangler_py", "dev", "entry.py", "--record", "s.jsonl"]
-    done = subprocess.run(
-        command, cwd=folder, env=environ(), capture_output=True, text=True, timeout=30, check=False
-    )
+    done = run_pywrangler("dev", "entry.py", "--record", "s.jsonl", cwd=folder)
     assert done.returncode == 2
     assert "hint: delete it, or record to another file" in done.stderr
     assert (folder / "s.jsonl").read_text() == "mine"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .processes import dev, environ
+from .processes import dev, environ, run_pywrangler
 
 pytestmark = pytest.mark.once
 
@@ -97,16 +97,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def smoke(folder: Path) -> Smoke:
     def smoke(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "wrangler_py", "smoke", *arguments],
-            cwd=folder,
-            env={**environ(), **variables},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
+        return run_pywrangler("smoke", *arguments, cwd=folder, seconds=20, **variables)
 
     return smoke
 

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from wrangler_py.config import DevOptions
+from wrangler_py.config import DevOptions, Overrides, load_config
 from wrangler_py.config.model import Config
 from wrangler_py.reload.dev_server import DevServer
 
@@ -50,6 +50,16 @@ class Project:
         config = Config("test", self.main, "2026-11-01")
         self.server = DevServer(
             DevOptions(config, ip="127.0.0.1", port=0, port_is_explicit=True, **options)
+        )
+        await self.server.start()
+        self.server.watch()
+
+    async def start_configured(self) -> None:
+        """With the `wrangler.jsonc` beside the script."""
+        overrides = Overrides(config=self.main.with_name("wrangler.jsonc"))
+        config = load_config(overrides, self.main.parent)
+        self.server = DevServer(
+            DevOptions(config, overrides, "127.0.0.1", 0, port_is_explicit=True)
         )
         await self.server.start()
         self.server.watch()

@@ -8,9 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.reload.conftest import Project
-from wrangler_py.config import DevOptions, Overrides, load_config
 from wrangler_py.log import log
-from wrangler_py.reload.dev_server import DevServer
 
 SHOW = """
     from workers import Response, WorkerEntrypoint
@@ -25,13 +23,7 @@ CONFIG = """{"main": "entry.py", "compatibility_date": "2026-11-01",
 async def start(project: Project, folder: Path) -> None:
     project.save(SHOW)
     (folder / "wrangler.jsonc").write_text(CONFIG % "one")
-    overrides = Overrides(config=folder / "wrangler.jsonc")
-    options = DevOptions(
-        load_config(overrides, folder), overrides, "127.0.0.1", 0, port_is_explicit=True
-    )
-    project.server = DevServer(options)
-    await project.server.start()
-    project.server.watch()
+    await project.start_configured()
     await project.until("one none")
 
 
@@ -70,13 +62,7 @@ async def test_a_script_comes_to_assets_that_were_alone_and_goes(project, tmp_pa
     (tmp_path / "public").mkdir()
     (tmp_path / "public" / "index.html").write_text("a page")
     (tmp_path / "wrangler.jsonc").write_text(ALONE)
-    overrides = Overrides(config=tmp_path / "wrangler.jsonc")
-    options = DevOptions(
-        load_config(overrides, tmp_path), overrides, "127.0.0.1", 0, port_is_explicit=True
-    )
-    project.server = DevServer(options)
-    await project.server.start()
-    project.server.watch()
+    await project.start_configured()
     assert await project.get() == "a page"
     project.save(SHOW)
     (tmp_path / "wrangler.jsonc").write_text(BEHIND)
@@ -105,13 +91,7 @@ async def test_a_custom_build_runs_again_when_its_sources_change(project, tmp_pa
     (tmp_path / "parts" / "word").write_text("one")
     command = json.dumps(f'"{sys.executable}" make.py')[1:-1]
     (tmp_path / "wrangler.jsonc").write_text(BUILD.replace("COMMAND", command))
-    overrides = Overrides(config=tmp_path / "wrangler.jsonc")
-    options = DevOptions(
-        load_config(overrides, tmp_path), overrides, "127.0.0.1", 0, port_is_explicit=True
-    )
-    project.server = DevServer(options)
-    await project.server.start()
-    project.server.watch()
+    await project.start_configured()
     await project.until("one")
     (tmp_path / "parts" / "word").write_text("two")
     await project.until("two")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.reload.conftest import Project
-from wrangler_py.config import DevOptions, Overrides, load_config
-from wrangler_py.reload.dev_server import DevServer
 
 SCRIPT = """
     from workers import Response, WorkerEntrypoint
@@ -30,13 +28,7 @@ CONFIG = """{"main": "entry.py", "compatibility_date": "2026-11-01",
 async def start(project: Project, folder: Path, seconds: float) -> None:
     project.save(SCRIPT.replace("VERSION", "one"))
     (folder / "wrangler.jsonc").write_text(CONFIG % seconds)
-    overrides = Overrides(config=folder / "wrangler.jsonc")
-    options = DevOptions(
-        load_config(overrides, folder), overrides, "127.0.0.1", 0, port_is_explicit=True
-    )
-    project.server = DevServer(options)
-    await project.server.start()
-    project.server.watch()
+    await project.start_configured()
 
 
 async def test_new_code_gets_what_was_sent_to_the_old(project, tmp_path):

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from tests.reload.conftest import Project
-from wrangler_py.config import DevOptions, Overrides, load_config
-from wrangler_py.reload.dev_server import DevServer
 
 SCRIPT = """
     import asyncio
@@ -62,12 +60,7 @@ class Flows:
         self.project.save(SCRIPT.replace("VERSION", version))
 
     async def start(self) -> None:
-        overrides = Overrides(config=self.folder / "wrangler.jsonc")
-        config = load_config(overrides, self.folder)
-        options = DevOptions(config, overrides, "127.0.0.1", 0, port_is_explicit=True)
-        self.project.server = DevServer(options)
-        await self.project.server.start()
-        self.project.server.watch()
+        await self.project.start_configured()
 
     async def ask(self, path: str) -> Any:
         async with self.project.client.get(f"{self.project.server.url}/{path}") as answer:
