@@ -28,18 +28,19 @@ def install_tool(folder: Path) -> Path:
 
 
 LINES = [
-    (["deploy"], "npx wrangler deploy"),
-    (["tail", "--format", "json"], "npx wrangler tail --format json"),
-    (["secret", "put", "A B"], "npx wrangler secret put 'A B'"),
-    (["queues", "--help"], "npx wrangler queues --help"),
+    (["deploy"], "deploy", "npx wrangler deploy"),
+    (["tail", "--format", "json"], "tail", "npx wrangler tail --format json"),
+    (["secret", "put", "A B"], "secret", "npx wrangler secret put 'A B'"),
+    (["queues", "--help"], "queues", "npx wrangler queues --help"),
+    (["kv", "namespace", "list"], "kv namespace", "npx wrangler kv namespace list"),
 ]
 
 
-@pytest.mark.parametrize(("argv", "line"), LINES)
-def test_without_cloudflares_tool_the_line_to_run_is_printed(no_tool, capsys, argv, line):
+@pytest.mark.parametrize(("argv", "name", "line"), LINES)
+def test_without_cloudflares_tool_the_line_to_run_is_printed(no_tool, capsys, argv, name, line):
     assert run(argv) == 2
     assert capsys.readouterr().err == (
-        f"✘ [ERROR] `{argv[0]}` is a command of Cloudflare's own tools\n    hint: run `{line}`\n"
+        f"✘ [ERROR] `{name}` is a command of Cloudflare's own tools\n    hint: run `{line}`\n"
     )
 
 

@@ -41,17 +41,17 @@ def foreign_command(name: str, *groups: str) -> click.Command:
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def command(arguments: tuple[str, ...]) -> int:
         line = (*groups, name, *arguments)
-        return _hand_over(line[0], line[1:])
+        return _hand_over(line, " ".join((*groups, name)))
 
     return command
 
 
-def _hand_over(name: str, arguments: tuple[str, ...]) -> int:
+def _hand_over(line: tuple[str, ...], command: str) -> int:
     if not _is_installed():
-        hint = f"run `{_line(name, arguments)}`"
-        raise UsageError(f"`{name}` is a command of Cloudflare's own tools", hint=hint)
+        hint = f"run `{shlex.join(['npx', 'wrangler', *line])}`"
+        raise UsageError(f"`{command}` is a command of Cloudflare's own tools", hint=hint)
     # -P leaves the current folder out for the interpreter, too.
-    process = subprocess.Popen([sys.executable, "-P", "-m", _MODULE, name, *arguments])
+    process = subprocess.Popen([sys.executable, "-P", "-m", _MODULE, *line])
     try:
         return process.wait()
     except KeyboardInterrupt:
@@ -63,7 +63,3 @@ def _is_installed() -> bool:
     # Without the current folder: one of that name in a project is not the tool.
     places = [place for place in sys.path if place not in ("", os.getcwd())]
     return PathFinder.find_spec(_MODULE, places) is not None
-
-
-def _line(name: str, arguments: tuple[str, ...]) -> str:
-    return shlex.join(["npx", "wrangler", name, *arguments])
