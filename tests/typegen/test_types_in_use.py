@@ -85,7 +85,7 @@ SOUND = """
 SOURCE = """\
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from js import JSON, URL, Array, Date, Headers, MessageEvent, Object
 from js import Request as JsRequest
@@ -95,12 +95,26 @@ from js import fetch as js_fetch
 from pyodide.ffi import JsArray, JsException, create_once_callable, create_proxy, jsnull, to_js
 from workers import Request, Response, WorkerEntrypoint
 
+if TYPE_CHECKING:
+    from js import KVNamespace, Queue, R2Bucket, RateLimit
+
 
 def on_message(event: MessageEvent) -> None:
     print(event.data)
 
 
 async def server_side() -> None: ...
+
+
+async def options(kv: KVNamespace, bucket: R2Bucket, queue: Queue, limiter: RateLimit) -> None:
+    given = to_js({{"a": 1}}, dict_converter=Object.fromEntries)
+    await kv.put("key", "value", given)
+    await kv.put("key", "value", expirationTtl=60)
+    print((await kv.list(given)).cursor, await kv.get("key", given))
+    print((await bucket.put("key", b"", httpMetadata={{"contentType": "a/b"}})).etag)
+    print(await bucket.put("key", b"", given), await bucket.get("key", given))
+    await queue.send("message", given)
+    print((await limiter.limit(given)).success, (await limiter.limit(key="x")).success)
 
 
 class Other(WorkerEntrypoint):

@@ -9,6 +9,7 @@ from workers.rpc import JsDict
 
 from ._fetch import Headers, Request
 from ._streams import ReadableStream
+from ._version import Init
 
 class Fetcher:
     """Another Worker, or something that answers requests as one does."""
@@ -39,15 +40,18 @@ class KVNamespace:
     @overload
     async def get(self, key: str, /, *, type: str, cacheTtl: int = ...) -> Any: ...
     @overload
-    async def get(self, keys: builtins.list[str], type: str = ..., /) -> dict[str, Any]: ...
+    async def get(self, key: str, options: Init, /) -> Any: ...
+    @overload
+    async def get(self, keys: builtins.list[str], type: str | Init = ..., /) -> dict[str, Any]: ...
     # A dict with `value` and `metadata`.
     async def getWithMetadata(
-        self, key: str, type: str = ..., /, *, cacheTtl: int = ...
+        self, key: str, type: str | Init = ..., /, *, cacheTtl: int = ...
     ) -> JsDict: ...
     async def put(
         self,
         key: str,
         value: str | bytes | memoryview | ReadableStream,
+        options: Init = ...,
         /,
         *,
         expiration: int = ...,
@@ -56,7 +60,13 @@ class KVNamespace:
     ) -> None: ...
     async def delete(self, key: str, /) -> None: ...
     async def list(
-        self, *, prefix: str = ..., limit: int = ..., cursor: str | None = ...
+        self,
+        options: Init = ...,
+        /,
+        *,
+        prefix: str = ...,
+        limit: int = ...,
+        cursor: str | None = ...,
     ) -> KVList: ...
 
 class D1Result(JsDict):
@@ -123,11 +133,36 @@ class R2ObjectBody(R2Object):
 
 class R2Bucket:
     async def head(self, key: str, /) -> R2Object | None: ...
-    async def get(self, key: str, /, **options: Any) -> R2ObjectBody | None: ...
-    async def put(self, key: str, value: Any, /, **options: Any) -> R2Object | None: ...
+    async def get(self, key: str, options: Init = ..., /, **more: Any) -> R2ObjectBody | None: ...
+    # None: `onlyIf` did not hold.
+    @overload
+    async def put(
+        self,
+        key: str,
+        value: Any,
+        /,
+        *,
+        httpMetadata: Any = ...,
+        customMetadata: Any = ...,
+        md5: Any = ...,
+        sha1: Any = ...,
+        sha256: Any = ...,
+        sha384: Any = ...,
+        sha512: Any = ...,
+        storageClass: str = ...,
+        ssecKey: Any = ...,
+    ) -> R2Object: ...
+    @overload
+    async def put(
+        self, key: str, value: Any, /, *, onlyIf: Any, **more: Any
+    ) -> R2Object | None: ...
+    @overload
+    async def put(self, key: str, value: Any, options: Init, /) -> R2Object | None: ...
     async def delete(self, keys: str | builtins.list[str], /) -> None: ...
     async def list(
         self,
+        options: Init = ...,
+        /,
         *,
         limit: int = ...,
         prefix: str = ...,
@@ -136,22 +171,31 @@ class R2Bucket:
         startAfter: str = ...,
         include: builtins.list[str] = ...,
     ) -> Any: ...
-    async def createMultipartUpload(self, key: str, /, **options: Any) -> Any: ...
+    async def createMultipartUpload(self, key: str, options: Init = ..., /, **more: Any) -> Any: ...
     def resumeMultipartUpload(self, key: str, uploadId: str, /) -> Any: ...
 
 class Queue:
     async def send(
-        self, body: Any, /, *, contentType: str = ..., delaySeconds: float = ...
+        self,
+        body: Any,
+        options: Init = ...,
+        /,
+        *,
+        contentType: str = ...,
+        delaySeconds: float = ...,
     ) -> None: ...
     async def sendBatch(
-        self, messages: list[dict[str, Any]], /, *, delaySeconds: float = ...
+        self, messages: list[dict[str, Any]], options: Init = ..., /, *, delaySeconds: float = ...
     ) -> None: ...
 
 class RateLimitOutcome(JsDict):
     success: bool
 
 class RateLimit:
-    async def limit(self, *, key: str) -> RateLimitOutcome: ...
+    @overload
+    async def limit(self, options: Init, /) -> RateLimitOutcome: ...
+    @overload
+    async def limit(self, /, *, key: str) -> RateLimitOutcome: ...
 
 class AnalyticsEngineDataset:
     def writeDataPoint(
