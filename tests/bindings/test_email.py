@@ -104,3 +104,11 @@ async def test_no_address_leads_out_of_the_folder(owner, tmp_path, sender):
     await mail.send(JsObject(given))
     [file] = (path for path in tmp_path.rglob("*") if path.is_file())
     assert file.parent == tmp_path / "a" / "b" / "c" / "v3" / "email" / "email-text"
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("value", ["(" * 100_000, "a:" * 50_000, "=?a?q?b?= " * 100_000])
+def test_a_hostile_header_is_no_addresses_and_takes_no_time(value):
+    mail = mime.parse(f"From: {value}\nTo: {value}\nMessage-ID: {value}\n\n".encode())
+    assert mail.message_id == value.strip()
+    assert mail.sender is None or mail.recipients

@@ -336,6 +336,36 @@ return await s()
     assert "Storage failure for s-1 due to internal error." in worker.logs[0].message
 
 
+async def test_what_the_disk_does_not_take_breaks_a_life_off_and_no_instance_is_lost(
+    start, monkeypatch
+):
+    worker = await start("""
+@step.do("s")
+async def s(ctx):
+    return ctx["attempt"]
+try:
+    return await s()
+except Exception:
+    seen.append("caught")
+""")
+    put, failures = InstanceFile.put, [sqlite3.OperationalError("disk I/O error")]
+
+    def failing_once(self, key, value):
+        if key.endswith("-metadata") and failures:
+            raise failures.pop()
+        return put(self, key, value)
+
+    monkeypatch.setattr(InstanceFile, "put", failing_once)
+    instance = await worker.env.WF.create()
+    async with worker.raises(sqlite3.OperationalError, "disk I/O error"):
+        await worker.advance(0)
+    assert (await instance.status())["status"] == "running"
+    await instance.send_event({"type": "any", "payload": 1})  # which wakes it
+    await worker.advance(0)
+    assert (await instance.status())["output"] == 1
+    assert await seen(worker) == []
+
+
 async def test_an_event_is_waited_for(start):
     worker = await start("""
 first = await step.wait_for_event("approval", "approve", timeout="1 day")

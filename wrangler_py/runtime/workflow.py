@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sqlite3
 from asyncio import Future
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from .. import context
@@ -57,16 +58,26 @@ class StepStub(JsProxy, js_name="JsRpcStub", raw=True):
         async def call(ctx: JsObject) -> Any:
             return await _called(callback, ctx)
 
-        return await _answered(self._steps.do(name, transfer(config), call))
+        return await self._answered(self._steps.do(name, transfer(config), call))
 
     def sleep(self, name: Any = None, duration: Any = None) -> Future[Any]:
-        return spawn(_answered(self._steps.sleep(name, transfer(duration))))
+        return spawn(self._answered(self._steps.sleep(name, transfer(duration))))
 
     def sleepUntil(self, name: Any = None, moment: Any = None) -> Future[Any]:
-        return spawn(_answered(self._steps.sleep_until(name, transfer(moment))))
+        return spawn(self._answered(self._steps.sleep_until(name, transfer(moment))))
 
     def waitForEvent(self, name: Any = None, options: Any = None) -> Future[Any]:
-        return spawn(_answered(self._steps.wait_for_event(name, transfer(options))))
+        return spawn(self._answered(self._steps.wait_for_event(name, transfer(options))))
+
+    async def _answered(self, answer: Awaitable[Any]) -> Any:
+        """What the engine answers, as the script gets it."""
+        try:
+            return transfer(await answer)
+        except JsException as exc:
+            raise _crossing(exc) from exc
+        except sqlite3.Error as exc:  # nothing that a script could handle
+            self._steps.break_off(exc)
+            raise asyncio.CancelledError from exc
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("then", "to_py"):
@@ -93,14 +104,6 @@ def _ends_all(exc: BaseException, owner: IoContext | None) -> bool:
     if isinstance(exc, asyncio.CancelledError):
         return owner is None or owner.closed
     return context.is_ctrl_c(exc)
-
-
-async def _answered(answer: Any) -> Any:
-    """What the engine answers, as the script gets it."""
-    try:
-        return transfer(await answer)
-    except JsException as exc:
-        raise _crossing(exc) from exc
 
 
 def _crossing(exc: BaseException) -> JsException:

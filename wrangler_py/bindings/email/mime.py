@@ -21,6 +21,8 @@ __all__ = ["Mail", "message_id", "parse", "with_message_id", "without_bcc"]
 
 _LAX: dict[str, Any] = {"strict": False} if "strict" in signature(getaddresses).parameters else {}
 _ALPHABET = string.ascii_letters + string.digits
+_LONGEST_WORDS = 64 * 1024
+"""Characters; decoding takes as long as their square."""
 _LITERAL = re.compile(r"@(\[(?:[\x21-\x5a\x5e-\x7e]|\\[\x20-\x7e])+\])$")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _NO_DOMAIN = re.compile(r"[\s/:?#@\[\]\\<>%]")
@@ -70,7 +72,10 @@ class Mail:
 
 def _addresses(values: list[str]) -> list[tuple[str, str]]:
     """Names and addresses; later releases of Python give up on what they do not like."""
-    return getaddresses(values, **_LAX)
+    try:
+        return getaddresses(values, **_LAX)
+    except RecursionError:  # comments in comments in comments
+        return []
 
 
 def parse(raw: bytes) -> Mail:
@@ -91,7 +96,7 @@ def parse(raw: bytes) -> Mail:
 
 def _words(value: str) -> str:
     """RFC 2047 words as text; what cannot be decoded stays."""
-    if "=?" not in value:
+    if "=?" not in value or len(value) > _LONGEST_WORDS:
         return value
     try:
         return str(make_header(decode_header(value)))

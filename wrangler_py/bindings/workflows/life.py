@@ -86,9 +86,8 @@ class Life:
             if not self._over:
                 self.fail(exc)
                 self._leave()
-        except sqlite3.Error as exc:  # it goes on after a restart, where it was
-            self._owner.report(exc, "run", self.instance.title)
-            self.end()
+        except sqlite3.Error as exc:
+            self.break_off(exc)
         else:
             self.instance.tell("complete")
             self._leave()
@@ -110,6 +109,13 @@ class Life:
         self.file.fail(name, message)
         self._owner.report(getattr(exc, "__wrangler_origin__", exc), "run", self.instance.title)
         self.instance.tell("errored")
+
+    def break_off(self, exc: sqlite3.Error) -> None:
+        """The file takes nothing more: it goes on after a restart, where it was."""
+        if not self._over:
+            exc.add_note("hint: the instance goes on where it was when the server starts again")
+            self._owner.report(exc, "run", self.instance.title)
+            self.end()
 
     def end(self) -> None:
         """Stop now; nothing of the code runs again, and what is stored stays."""

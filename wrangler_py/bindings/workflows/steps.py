@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,10 @@ class Steps:
         self._life, self._file, self._limit = life, life.file, limit
         self._counts: dict[str, int] = {}
         self._begun = 0
+
+    def break_off(self, exc: sqlite3.Error) -> None:
+        """The file takes nothing more: the instance goes on another time, from where it was."""
+        self._life.break_off(exc)
 
     async def do(self, name: Any, config: Any, call: Callable[[JsObject], Any]) -> Any:
         """The value of a step; ``call(ctx)`` is awaited, and raises a JsException if it fails.
