@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from asyncio import Future
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..bindings.email import EmailMessage, Outbox, Sent, mime
 from ..bindings.email.reply import Reply, built_reply, is_replyable, raw_reply
 from ..bindings.email.send import mail_headers
 from ..bindings.operation import operation
+from ..clock import Clock
+from ..js.date import Date
 from ..js.errors import error, type_error
 from ..js.null import is_nullish
 from ..js.object import JsObject
@@ -37,6 +38,7 @@ NO_HANDLER = "Worker does not export an email() handler."
 class Outcome:
     """What came of a message."""
 
+    clock: Clock
     outcome: str = "ok"
     """`exception`: the handler raised; `canceled`: new code took over, and it was given up."""
     reject_reason: str | None = None
@@ -49,7 +51,7 @@ class Outcome:
 
     def note(self, kind: str, **facts: str) -> None:
         """Remember that ``kind`` happened now."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        now = Date(self.clock.now_ms()).toISOString()
         self.events.append({"type": kind, "timestamp": now, **facts})
 
 
@@ -143,7 +145,7 @@ async def run_email(worker: Worker, mail: mime.Mail, sender: str, to: str) -> Ou
 
     Raises: JsException: a header of ``mail`` is none.
     """
-    came = Outcome()
+    came = Outcome(worker.clock)
     owner = begin(worker, "email", sender, to, len(mail.raw))
     try:
         with owner.entered():

@@ -22,6 +22,7 @@ from ...log import log
 from ...web.headers import Headers
 from ...web.request import Request
 from ...web.response import Response, fetched
+from ...web.status_text import status_text
 from .directory import Asset, Directory
 from .html_handling import Found, Moved, resolve
 from .redirects import Redirect
@@ -34,18 +35,6 @@ _FALLBACK = (
     "a page for what is missing (`not_found_handling`) answered, and the Worker was not asked: the "
     "request is a browser's navigation, or `run_worker_first` does not name its path"
 )
-_REASONS = {
-    200: "OK",
-    301: "Moved Permanently",
-    302: "Found",
-    303: "See Other",
-    304: "Not Modified",
-    307: "Temporary Redirect",
-    308: "Permanent Redirect",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    500: "Internal Server Error",
-}
 
 
 class _Answer(NamedTuple):
@@ -79,12 +68,12 @@ class AssetWorker:
         """
         url = URL(request._url)
         if not _is_below(_decoded(url.pathname), self._assets.base_path):
-            return fetched(404, _REASONS[404], [])
+            return fetched(404, status_text(404), [])
         try:
             answer = self._find(request, url, self._assets) or _Answer(404)
         except JsException as exc:
             log.warn(f"{url.pathname}: {exc.message}\n{''.join(exc.__notes__)}")
-            return fetched(500, _REASONS[500], [])
+            return fetched(500, status_text(500), [])
         return self._respond(answer, request, url)
 
     def match(self, request: Request) -> Response | None:
@@ -157,9 +146,9 @@ class AssetWorker:
             self.directory.headers.apply(url.hostname, str(url.pathname), headers)
         except JsException as exc:
             log.warn(f"{url.pathname}: a rule of _headers cannot be applied: {exc.message}")
-            return fetched(500, _REASONS[500], [])
+            return fetched(500, status_text(500), [])
         content = None if asset is None or request._method == "HEAD" else asset.content()
-        response = fetched(status, _REASONS[status], headers._pairs, content)
+        response = fetched(status, status_text(status), headers._pairs, content)
         if asset is not None and response._source is not None:
             response._source_length = asset.size
         return response

@@ -18,9 +18,10 @@ from ...js.object import JsObject
 from .durations import milliseconds
 from .errors import refusal
 
-__all__ = ["Entry", "batch_of", "legacy_batch"]
+__all__ = ["MOST", "Entry", "batch_of", "is_id", "legacy_batch"]
 
 MOST = 100
+"""Instances of one batch."""
 _ID = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]{0,99}", re.ASCII)
 _RESERVED = re.compile(r"batch|terminate|terminateAll|cf_[0-9a-f]{64}")
 _PLACES = ("wnam", "weur", "enam", "eeur", "apac", "apac-ne", "apac-se", "oc", "sam", "afr", "me")
@@ -35,6 +36,11 @@ class Entry(NamedTuple):
 
     id: str | None
     params: Any
+
+
+def is_id(value: Any) -> bool:
+    """Whether an instance may be called so."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def legacy_batch(given: JsArray) -> list[Entry]:
@@ -92,9 +98,7 @@ def _checked_count(count: Any) -> int:
 
 def _entry(given: Any, invalid: JsException) -> Entry:
     instance_id = member(given, "id")
-    if instance_id is not None and not (
-        isinstance(instance_id, str) and _ID.fullmatch(instance_id)
-    ):
+    if instance_id is not None and not is_id(instance_id):
         raise invalid
     return Entry(instance_id, member(given, "params"))
 

@@ -27,7 +27,7 @@ from ...js.proxy import JsProxy
 from ...log import log
 from ...web.not_running import NotRunning
 from ..operation import operation
-from .batches import Entry, batch_of, legacy_batch
+from .batches import MOST, Entry, batch_of, is_id, legacy_batch
 from .errors import refusal
 from .instance import Instance
 from .subscription import Subscription, read_options
@@ -35,10 +35,8 @@ from .workflows import Definition, Workflows
 
 __all__ = ["InstanceImpl", "WorkflowImpl", "bind_exported", "bindings", "rows"]
 
-_ID = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]{0,99}", re.ASCII)
 _ADDRESS = re.compile(r"[a-zA-Z0-9, */#_-]{1,271}", re.ASCII)
 _TYPE = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9_-]{0,99}", re.ASCII)
-_MOST = 100
 NOT_FOUND = "instance.not_found"
 
 
@@ -113,8 +111,8 @@ class WorkflowImpl(JsProxy):
         if not isinstance(ids, JsArray):
             raise refusal("Provided argument is invalid", "body")
         wanted = list(ids)
-        if len(wanted) > _MOST:
-            message = f"batchDeleteInstances only supports {_MOST} instances at a time"
+        if len(wanted) > MOST:
+            message = f"batchDeleteInstances only supports {MOST} instances at a time"
             raise refusal(message, "body")
         if not wanted:
             raise refusal("batchDeleteInstances should have at least 1 instance", "body")
@@ -206,10 +204,6 @@ class InstanceImpl(JsProxy):
             raise refusal("Instance does not exist", NOT_FOUND)
         with workflows.at(definition, self.id) as instance:
             instance.delete()
-
-
-def is_id(value: Any) -> bool:
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def _entry_error(index: int, entry: Entry, code: int, reason: str) -> JsObject:
