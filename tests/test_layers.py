@@ -63,7 +63,7 @@ ALLOWED = {
     ("pytest_plugin", "testing"),
 }
 
-BINDINGS_SHARE = ("operation", "registry")
+BINDINGS_SHARE = ("classes", "operation", "registry")
 """One binding never imports another; these modules of `bindings` serve them all."""
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from wrangler_py.bindings.durable_objects import bindings, explanation, names_for, upper_snake
+from wrangler_py.bindings.classes import explanation, names_for, upper_snake
+from wrangler_py.bindings.durable_objects import bindings, configuration
 from wrangler_py.config.model import Config, DurableObjectBinding
 
 
@@ -44,7 +45,8 @@ def test_class_names_become_upper_snake(class_name, name):
 
 
 def test_the_configuration_to_paste_is_json():
-    text = explanation(names_for({"ChatRoom": object}))
+    names = names_for({"ChatRoom": object})
+    text = explanation(names, configuration(names))
     pasted = json.loads("{" + text.split("\n", 1)[1] + "}")
     assert pasted["durable_objects"]["bindings"] == [
         {"name": "CHAT_ROOM", "class_name": "ChatRoom"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..bindings import durable_objects
+from ..bindings.classes import explanation, names_for
+from ..bindings.durable_objects import configuration
 from ..js.object import JsObject
 from ..log import log
 
@@ -19,14 +20,14 @@ def bind_exported(worker: Worker) -> Config:
     """Bind each class under its own name, and say so; the configuration that would do it."""
     exported = worker.exported
     if exported.durable_objects:
-        names = durable_objects.names_for(exported.durable_objects)
+        names = names_for(exported.durable_objects)
         for name, class_name in names.items():
             worker.env._props.setdefault(name, worker.namespace(class_name))
-        log.info_once(durable_objects.explanation(names))
+        log.info_once(explanation(names, configuration(names)))
     if exported.workflows:
         from ..bindings import workflows  # few workers have some
 
-        return workflows.bind_exported(worker, durable_objects.names_for(exported.workflows))
+        return workflows.bind_exported(worker, names_for(exported.workflows))
     return worker.config
 
 

@@ -7,7 +7,6 @@ Differs: `params` that cannot be stored are refused, instead of an instance that
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import uuid
 from asyncio import Future
@@ -26,6 +25,7 @@ from ...js.object import JsObject
 from ...js.proxy import JsProxy
 from ...log import log
 from ...web.not_running import NotRunning
+from ..classes import explanation, row_of
 from ..operation import operation
 from .batches import MOST, Entry, batch_of, is_id, legacy_batch
 from .errors import refusal
@@ -250,23 +250,15 @@ def bind_exported(worker: Any, names: Mapping[str, str]) -> Config:
     config = replace(before, bindings=replace(before.bindings, workflows=found))
     for name, value in bindings(config, worker):
         worker.env._props.setdefault(name, value)
-    bound = ", ".join(f"env.{each.binding} ({each.class_name})" for each in found)
     entries = [
         {"binding": each.binding, "name": each.name, "class_name": each.class_name}
         for each in found
     ]
-    text = json.dumps({"workflows": entries}, indent=2)[2:-2]
-    log.info_once(
-        f"no configuration: bound {bound}. To deploy, put this into wrangler.jsonc:\n{text}"
-    )
+    log.info_once(explanation(names, {"workflows": entries}))
     return config
 
 
 def rows(config: Config, _classes: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Each workflow with its class."""
     for each in config.bindings.workflows:
-        if each.script_name in (None, config.name):
-            yield f"env.{each.binding} ({each.class_name})", "Workflow", "local"
-        else:
-            name = f"env.{each.binding} ({each.class_name}, defined in {each.script_name})"
-            yield name, "Workflow", "local", str(each.script_name)
+        yield row_of(config, each.binding, each.class_name, each.script_name, "Workflow")
