@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from wrangler_py.js.errors import JsException
 from wrangler_py.runtime.scheduled import run_scheduled
 from wrangler_py.runtime.tracing import user_traceback
 from wrangler_py.web.request import Request
@@ -291,6 +292,15 @@ async def test_a_worker_without_a_handler_says_so_when_it_is_loaded(bench, capsy
     said = capsys.readouterr().err
     assert "entry.py has no handler, so no request will be answered\nhint: " in said
     assert hint in said
+
+
+async def test_an_older_date_wants_handlers_by_other_names(bench, capsys):
+    bench.load(script("return Response('')"), compatibility_date="2025-06-01")
+    said = capsys.readouterr().err
+    assert "with a compatibility date before 2025-08-14 methods are called `on_fetch`" in said
+    with pytest.raises(JsException) as caught:
+        await bench.fetch()
+    assert "flag python_no_global_handlers" in user_traceback(caught.value, bench.folder)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,11 @@ FETCH_HINT = (
     "in the main module"
 )
 
+_LEGACY_HINT = (
+    "with a compatibility date before 2025-08-14 methods are called `on_fetch` and so on; a later "
+    "one, or the flag python_no_global_handlers, makes them `fetch`"
+)
+
 
 @dataclass(slots=True)
 class Exports:
@@ -94,12 +99,16 @@ def _functions(module: ModuleType, legacy: bool) -> dict[str, Callable[..., Any]
     return found
 
 
+def _fetch_hint(exports: Exports) -> str:
+    return _LEGACY_HINT if exports.legacy and exports.default is not None else FETCH_HINT
+
+
 def tell_if_silent(exports: Exports) -> None:
     """Say at once that no event will be answered, and not at the first one."""
     names = [f"on_{event}" if exports.legacy else event for event in HANDLERS]
     if exports.functions or any(hasattr(exports.default, name) for name in (*names, "test")):
         return
-    hint = FETCH_HINT
+    hint = _fetch_hint(exports)
     if exports.default is None and (others := list(exports.entrypoints)):
         hint = f"the class that answers is called `Default`; this one is `{others[0]}`"
     log.warn(
@@ -194,7 +203,7 @@ def missing_fetch(exports: Exports) -> BaseException:
         )
     else:
         exc = error(NO_FETCH)
-    exc.add_note(f"hint: {FETCH_HINT}")
+    exc.add_note(f"hint: {_fetch_hint(exports)}")
     return exc
 
 
