@@ -89,6 +89,7 @@ def create(project: Project, database: str, message: str) -> int:
 def _pending(
     project: Project, name: str, preview: bool
 ) -> tuple[D1Database, Migrations, list[str]]:
+    """What was not applied, of which it is told whether there is any."""
     from wrangler_py.log import log
 
     check_place(project, preview)
@@ -97,7 +98,9 @@ def _pending(
     if advice := plan.advice():
         log.warn(advice)
     with opened(project, bound) as database:
-        return bound, plan, plan.pending(database)
+        names = plan.pending(database)
+    click.echo("Migrations to be applied:" if names else "✅ No migrations to apply!")
+    return bound, plan, names
 
 
 @migrations.command("list")
@@ -108,10 +111,7 @@ def list_(project: Project, database: str, preview: bool) -> int:
     """Print the migrations that were not applied."""
     click.echo(LOCAL)
     _, _, names = _pending(project, database, preview)
-    if not names:
-        click.echo("✅ No migrations to apply!")
-    else:
-        click.echo("Migrations to be applied:")
+    if names:
         click.echo(table([{"Name": name} for name in names]))
     return ExitCode.OK
 
@@ -125,9 +125,7 @@ def apply(project: Project, database: str, preview: bool) -> int:
     click.echo(LOCAL)
     bound, plan, names = _pending(project, database, preview)
     if not names:
-        click.echo("✅ No migrations to apply!")
         return ExitCode.OK
-    click.echo("Migrations to be applied:")
     click.echo(table([{"name": name} for name in names]))
     question = (
         f"About to apply {len(names)} migration(s)\nYour database may not be available to serve "

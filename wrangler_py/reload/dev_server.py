@@ -23,6 +23,7 @@ from ..runtime.uncaught import tell_of_coroutines
 from ..runtime.worker import Worker
 from ..server.app import Server
 from ..server.email import offer_email
+from ..server.listening import in_url
 from ..server.scheduled import offer_scheduled
 from ..terminal.session import Session
 from . import process
@@ -95,9 +96,8 @@ class DevServer(Building):
 
     @property
     def url(self) -> str:
-        host = f"[{self.options.ip}]" if ":" in self.options.ip else self.options.ip
         scheme = "http" if self.options.https is None else "https"
-        return f"{scheme}://{host}:{self.port}"
+        return f"{scheme}://{in_url(self.options.ip)}:{self.port}"
 
     async def start(self) -> None:
         """Load the Workers and listen, unless one does not load and nothing will change that.

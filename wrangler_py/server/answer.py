@@ -145,6 +145,11 @@ class Head:
         if self._declared is not None and self._declared.isdecimal():
             self.add_length(int(self._declared))
 
+    def takes_more(self, response: Response) -> bool:
+        """Whether something can go behind its body: a page, in bytes of its text."""
+        is_text = not self.coding or response._encode_body == "automatic"
+        return self.is_html and self.has_body and is_text
+
     def forget_length(self) -> None:
         """The body will be another than the worker has measured."""
         self._declared = None

@@ -24,6 +24,7 @@ from ..web.websocket_wire import was_returned
 from .admission import CONTINUE, Refusal, Target, admit
 from .answer import Head, head_of
 from .incoming import cf_of, pairs_of
+from .listening import in_url
 from .local_endpoints import Reply
 from .renamed import Renaming
 from .socket_life import Life
@@ -50,11 +51,6 @@ _LOST = "Network connection lost."
 
 def _renamed(pairs: list[tuple[str, str]], renaming: Renaming | None) -> list[tuple[str, str]]:
     return pairs if renaming is None else renaming.inward(pairs)
-
-
-def _is_plain(head: Head, response: Response) -> bool:
-    """Whether its bytes are those of the text, and not of some coding."""
-    return not head.coding or response._encode_body == "automatic"
 
 
 class Exchange:
@@ -172,8 +168,7 @@ class Exchange:
         name = self._connection.sockname
         if not isinstance(name, tuple):
             return "localhost"
-        host = f"[{name[0]}]" if ":" in name[0] else name[0]
-        return f"{host}:{name[1]}"
+        return f"{in_url(name[0])}:{name[1]}"
 
     def request(self, target: Target, renaming: Renaming | None = None) -> Request:
         """The worker's view: nothing of it is parsed before a script asks.
@@ -228,7 +223,7 @@ class Exchange:
             ConnectionError: the client is gone.
         """
         head = head_of(response, self._message, self._renaming)
-        if tail and not (head.is_html and head.has_body and _is_plain(head, response)):
+        if tail and not (head.takes_more(response)):
             tail = b""
         is_null = response._data is None
         data = body_bytes(response)

@@ -10,9 +10,14 @@ from aiohttp import http_parser
 from ..errors import PortInUse, UsageError
 from ..log import log
 
-__all__ = ["bind", "warn_about"]
+__all__ = ["bind", "in_url", "warn_about"]
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def in_url(ip: str) -> str:
+    """An address or a name as a URL has it."""
+    return f"[{ip}]" if ":" in ip else ip
 
 
 def warn_about(ip: str) -> None:
@@ -73,8 +78,9 @@ def _bind_one(family: int, kind: int, protocol: int, address: tuple[object, ...]
 
 def _explained(exc: OSError, ip: str, port: int) -> Exception:
     if exc.errno == errno.EADDRINUSE:
-        host = f"[{ip}]" if ":" in ip else ip
         return PortInUse(
-            f"port {port} is in use", where=f"{host}:{port}", hint="`--port 0` picks a free one"
+            f"port {port} is in use",
+            where=f"{in_url(ip)}:{port}",
+            hint="`--port 0` picks a free one",
         )
     return UsageError(f"cannot listen on {ip}:{port}: {exc.strerror}", where="--ip, --port")
