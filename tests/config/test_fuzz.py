@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wrangler_py.config import jsonc, toml
+from wrangler_py.config import Overrides, jsonc, load_config, toml
 from wrangler_py.config.document import read_document
 from wrangler_py.config.shapes import KEYS, OneOf
 from wrangler_py.errors import ConfigError
@@ -92,3 +92,23 @@ def test_damaged_text(seed):
 def test_deep_nesting_is_refused():
     assert not attempt("wrangler.json", jsonc.parse, "[" * 5000)
     assert not attempt("wrangler.toml", toml.parse, "a = " + "[" * 5000)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "x/\0/y"])
+@pytest.mark.parametrize(
+    "keys",
+    [
+        lambda name: {"main": name},
+        lambda name: {"base_dir": name},
+        lambda name: {"assets": {"directory": name}},
+        lambda name: {"build": {"command": "true", "cwd": name}},
+        lambda name: {"build": {"command": "true", "watch_dir": ["src", name]}},
+    ],
+)
+def test_what_no_file_can_be_called_is_refused_where_it_stands(keys, name, tmp_path):
+    (tmp_path / "entry.py").touch()
+    facts = {"name": "w", "main": "entry.py", "compatibility_date": "2026-01-01", **keys(name)}
+    (tmp_path / "wrangler.json").write_text(json.dumps(facts))
+    with pytest.raises(ConfigError, match="no file can be called") as caught:
+        load_config(Overrides(), tmp_path)
+    assert "wrangler.json:1:" in str(caught.value.where)

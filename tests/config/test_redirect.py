@@ -52,6 +52,7 @@ def test_state_is_that_of_the_person_s_own_configuration(project):
         ("{}", "there is no `configPath`"),
         ('{"configPath": "none.json"}', "`configPath` does not exist"),
         ("{", "wrangler"),
+        ('{"configPath": "a\\u0000"}', "no file can be called"),
     ],
 )
 def test_what_is_wrong_with_it_is_an_error(project, text, message):

@@ -79,7 +79,7 @@ def read_assets(file: Section) -> Assets | None:
             "The assets directory cannot be an empty string.", where=entry.where("directory")
         )
     return Assets(
-        entry.text("directory") or "",
+        entry.path_text("directory") or "",
         entry.text("binding"),
         entry.choice("html_handling", html) or "auto-trailing-slash",
         entry.choice("not_found_handling", missing) or "none",

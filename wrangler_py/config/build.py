@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from wrangler_py.config.source import Section
+from wrangler_py.config.source import Section, check_path
 from wrangler_py.errors import ScriptError, UsageError
 from wrangler_py.log import log
 
@@ -48,7 +48,9 @@ def read_build(file: Section, folder: Path) -> Build | None:
         return None
     named = table.raw("watch_dir")
     watched = named if isinstance(named, list) else [named or "./src"]
-    cwd = table.text("cwd")
+    for each in watched:
+        check_path(str(each), table.where("watch_dir"))
+    cwd = table.path_text("cwd")
     return Build(
         command,
         (folder / cwd).resolve() if cwd else Path.cwd(),

@@ -111,7 +111,7 @@ def read_modules(file: Section, main: Path, folder: Path, notices: list[str]) ->
 
 
 def _check_base(file: Section, main: Path, folder: Path) -> None:
-    base = file.text("base_dir")
+    base = file.path_text("base_dir")
     if base is not None and (folder / base).resolve() != main.parent:
         raise ConfigError(
             "`base_dir` is not the folder of `main`: a Python Worker is not found there",

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from wrangler_py.config import jsonc
+from wrangler_py.config.source import check_path
 from wrangler_py.errors import ConfigError
 from wrangler_py.log import log
 
@@ -43,6 +44,7 @@ def read_redirect(path: Path) -> Path:
     named = value.get("configPath") if isinstance(value, dict) else None
     if not isinstance(named, str) or not named:
         raise ConfigError("there is no `configPath` in it", where=str(path))
+    check_path(named, str(path))
     target = (path.parent / named).resolve()
     if not target.is_file():
         raise ConfigError(

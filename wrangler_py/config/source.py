@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Collection, Iterator
 from typing import TypeAlias, TypeVar
 
 from wrangler_py.config.values import JsonValue
 from wrangler_py.errors import ConfigError
 
-__all__ = ["Path", "Places", "Section", "closest", "spell"]
+__all__ = ["Path", "Places", "Section", "check_path", "closest", "spell"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The way from the top of a document to a value: keys and list positions."""
@@ -24,6 +26,18 @@ def closest(word: str, known: Collection[str]) -> str | None:
 
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
     return f'did you mean "{near[0]}"?' if near else None
+
+
+def check_path(text: str, where: str) -> None:
+    """
+    Raises: ConfigError: nothing on a disk is called ``text``.
+    """
+    try:
+        unusable = "\0" in text or not os.fsencode(text)
+    except UnicodeEncodeError:  # half a character
+        unusable = True
+    if unusable and text:
+        raise ConfigError(f"no file can be called {json.dumps(text)}", where=where)
 
 
 def spell(path: Path) -> str:
@@ -70,6 +84,13 @@ class Section:
         """A string."""
         value = self.value.get(key)
         return value if isinstance(value, str) else None
+
+    def path_text(self, key: str) -> str | None:
+        """A string that a file or folder can be called."""
+        text = self.text(key)
+        if text is not None:
+            check_path(text, self.where(key))
+        return text
 
     def needed(self, key: str, hint: str) -> str:
         """A string that must be there and not be empty."""

@@ -105,7 +105,7 @@ def read_worker(
 
 
 def _main(file: Section, path: Path) -> Path | None:
-    text = file.text("main")
+    text = file.path_text("main")
     if not text:
         return None
     main = (path.parent / text).resolve()

@@ -16,6 +16,7 @@ import pytest
 
 from wrangler_py.bindings.assets import directory as directories
 from wrangler_py.bindings.assets.directory import Directory
+from wrangler_py.bindings.assets.ignore import Ignored
 from wrangler_py.log import Log, Settings
 from wrangler_py.testing.running import RunningWorker, run_worker
 
@@ -229,6 +230,13 @@ def test_no_path_leads_out_of_the_directory(tmp_path, path):
     public.mkdir()
     (public / "a.txt").write_text("a")
     assert Directory(public).find(path) is None
+
+
+def test_a_pattern_that_is_none_is_passed_over_and_told(capsys):
+    ignored = Ignored("a\n[z-a]\nb[[c]\n*.md\n")
+    told = "'[z-a]' is passed over"
+    assert [ignored.covers(path) for path in ("a", "x.md", "b[", "z")] == [True, True, True, False]
+    assert told in capsys.readouterr().err
 
 
 def test_a_folder_a_pipe_and_a_link_to_nothing_are_no_assets(tmp_path):

@@ -5,6 +5,8 @@ Implements: https://developers.cloudflare.com/workers/static-assets/binding/#ign
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,8 +52,10 @@ def _patterns(lines: Iterable[str]) -> list[Any]:
     for line in lines:
         try:
             meant = "!**" if line.strip() == "!" else line.lower()  # it lets everything in again
-            found = GitIgnoreSpec.from_lines([meant]).patterns
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # `[[` in the library's expression
+                found = GitIgnoreSpec.from_lines([meant]).patterns
             patterns += [pattern for pattern in found if pattern.include is not None]
-        except ValueError as exc:
+        except (ValueError, re.error) as exc:  # the latter: `[z-a]`, which is nothing to git, too
             log.warn(f"{NAME}: {line!r} is passed over: {exc}")
     return patterns
