@@ -211,5 +211,5 @@ async def test_it_is_said_that_crons_do_not_fire_by_themselves(project, capsys, 
     project.server._tell_ready()
     project.server._tell_ready()
     said = capsys.readouterr().out
-    assert said.count("crons do not fire by themselves: --cron") == 1
+    assert said.count("crons do not fire by themselves: `dev --cron`") == 1
     assert f"{project.server.url}/cdn-cgi/local/scheduled" in said

@@ -22,7 +22,7 @@ LOOK = 30.0
 LATE = timedelta(minutes=1)
 """What is later than that was slept through, and does not happen."""
 BY_HAND = (
-    "crons do not fire by themselves: --cron fires them on time, and `curl {url}"
+    "crons do not fire by themselves: `dev --cron` fires them on time, and `curl {url}"
     "/cdn-cgi/local/scheduled` does at once"
 )
 
