@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 import aiohttp
 import pytest
@@ -85,6 +86,17 @@ async def test_a_deleted_file_that_comes_back_was_never_missed(running, capsys):
     running.main.write_text(source.replace("one", "two"))
     await running.until("two")
     assert "could not be loaded" not in capsys.readouterr().err
+
+
+async def test_a_save_in_two_steps_is_one(running, capsys):
+    source = running.main.read_text()
+    with running.main.open("w") as file:  # empty from here on
+        before = time.monotonic()
+        while time.monotonic() - before < 0.05:
+            assert await running.get() == "one"
+        file.write(source.replace("one", "two"))
+    await running.until("two")
+    assert "has no handler" not in capsys.readouterr().err
 
 
 async def test_a_burst_of_saves_ends_with_the_last_one(running):

@@ -19,7 +19,7 @@ DEBOUNCE_MS = 200
 LOOK_ANYWAY_MS = 1000
 """How often to look without an event: one may be lost while a watch is being set up."""
 REAPPEAR = 0.15
-"""Seconds that a deleted file has to come back."""
+"""Seconds that a deleted file has to come back, and an emptied one to be written."""
 
 
 async def changes(snapshot: Snapshot) -> AsyncIterator[set[Path]]:
@@ -58,9 +58,17 @@ def _folders(snapshot: Snapshot) -> set[Path]:
 
 
 async def _settled(snapshot: Snapshot) -> set[Path]:
-    """The changed files, after a deleted one has had its chance to come back."""
+    """The changed files, after a deleted or emptied one has had its chance to come back."""
     changed = snapshot.changed()
-    if any(not file.exists() for file in changed):
+    if any(map(_holds_nothing, changed)):
         await asyncio.sleep(REAPPEAR)
         changed = snapshot.changed()
     return changed
+
+
+def _holds_nothing(file: Path) -> bool:
+    """Whether ``file`` is gone, or empty: an editor may be between two steps of a save."""
+    try:
+        return file.stat().st_size == 0
+    except OSError:
+        return True
