@@ -36,7 +36,7 @@ class Shown:
 
 
 def bindings_table(config: Config, classes: list[str]) -> str:
-    return bindings_tables([Shown(config, classes)])
+    return "".join(bindings_tables([Shown(config, classes)]))
 
 
 def rows(table: str) -> list[list[str]]:
@@ -123,7 +123,7 @@ def test_several_workers_have_a_table_each_and_say_who_is_there(tmp_path):
     b = config_of(tmp_path, name="b", vars={"X": "1"})
     c = config_of(tmp_path, name="c")
     shown = [Shown(a, [], "a"), Shown(b, [], "b"), Shown(c, None, "c")]
-    assert bindings_tables(shown) == (
+    assert "".join(bindings_tables(shown)) == (
         "a has access to the following bindings:\n"
         "Binding      Resource    Mode\n"
         "env.B (b)    Worker      local [connected]\n"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from wrangler_py.config.model import Config
 from wrangler_py.log import log
 from wrangler_py.terminal import keyboard, session
-from wrangler_py.terminal.session import wants_keys
+from wrangler_py.terminal.session import Session, wants_keys
 
 
 @pytest.fixture
@@ -60,3 +62,23 @@ def test_objects_for_programs_leave_no_room_for_keys(terminals):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows gives keys one by one")
 def test_sequences_and_pastes_are_no_keys(typed, keys):
     assert keyboard._keys(typed) == keys
+
+
+def test_of_several_workers_only_what_is_other_than_it_was_is_shown_again(tmp_path, capsys):
+    def shown(name: str, **variables: str) -> SimpleNamespace:
+        config = Config(name, tmp_path / "entry.py", "2026-11-01", vars=variables)
+        return SimpleNamespace(config=config, title=name, worker=None)
+
+    host = SimpleNamespace(reload_anyway=lambda: None)
+    person = Session(host, lambda: None, interactive=False)
+    try:
+        person.show_bindings([shown("a", X="1"), shown("b", Y="1")])
+        said = capsys.readouterr().out
+        assert "a has access" in said
+        assert "b has access" in said
+        person.show_bindings([shown("a", X="1"), shown("b", Y="2")])
+        said = capsys.readouterr().out
+        assert "a has access" not in said
+        assert 'env.Y ("2")' in said
+    finally:
+        person.close()

@@ -34,10 +34,10 @@ class Shown(Protocol):
         """Its code, if that has loaded."""
 
 
-def bindings_tables(workers: Sequence[Shown]) -> str:
+def bindings_tables(workers: Sequence[Shown]) -> list[str]:
     """For each Worker, a row for each name on its `env`, and where its tail events go."""
     running = {each.config.name for each in workers if each.worker is not None}
-    return "".join(_of_one(each, running) for each in workers)
+    return [_of_one(each, running) for each in workers]
 
 
 def _of_one(shown: Shown, running: Collection[str]) -> str:

@@ -24,15 +24,13 @@ class Session:
         self._hotkeys = Hotkeys(host, stop)
         self._has_keys = wants_keys(interactive, os.environ)
         self._keyboard: AnyKeyboard | None = None
-        self._table = ""
+        self._tables: list[str] = []
         self._stop_giving_way = give_way(self._aside, _why_nobody_types())
 
     def show_bindings(self, workers: Sequence[Shown]) -> None:
-        """What code that was loaded finds on `env`, if that is other than it was."""
-        table = bindings_tables(workers)
-        if table != self._table:
-            self._table = table
-            log.show(table)
+        """What code that was loaded finds on `env`, where that is other than it was."""
+        before, self._tables = self._tables, bindings_tables(workers)
+        log.show("".join(table for table in self._tables if table not in before))
 
     def listen(self) -> None:
         """From now on keys are heard."""
