@@ -37,6 +37,7 @@ class IoContext:
     """
 
     __slots__ = (
+        "_caller",
         "_closed",
         "_finishing",
         "_holds",
@@ -72,6 +73,8 @@ class IoContext:
         self.compat = compat
         self.is_global = False
         """Global scope: a module is being imported, and I/O is refused."""
+        self._caller: IoContext | None = None
+        """Who has our answer."""
         self.answering = False
         """The event's answer is still being made or sent; such a context does not end."""
         self.props: Any = None
@@ -185,6 +188,13 @@ class IoContext:
         if caller is not None and not caller.closed:
             self.hold()
             caller.own(self, self.release)
+            self._caller = caller
+
+    @property
+    def is_awaited(self) -> bool:
+        """Somebody waits for the event's answer, or, through others' answers, for its body."""
+        caller = self._caller
+        return self.answering or (caller is not None and not caller.closed and caller.is_awaited)
 
     def finish(self) -> None:
         """The event is over: wait for `waitUntil` work, then end what is left."""

@@ -152,6 +152,47 @@ async def test_a_websocket_passes_through_and_closes_when_the_worker_that_hears_
         assert (closing.type, closing.data) == (aiohttp.WSMsgType.CLOSE, 1012)
 
 
+STREAMING = """
+    import asyncio
+    from js import TransformStream
+    from pathlib import Path
+    from pyodide.ffi import to_js
+    from workers import Response, WorkerEntrypoint
+    from helper import WHO
+
+    async def pump(writer):
+        await writer.write(to_js(b"first "))
+        while not Path(GO).exists():
+            await asyncio.sleep(0.005)
+        await writer.write(to_js(b"last"))
+        await writer.close()
+
+    class Default(WorkerEntrypoint):
+        async def fetch(self, request):
+            through = TransformStream.new()
+            asyncio.ensure_future(pump(through.writable.getWriter()))
+            return Response(through.readable)
+    """
+
+
+@pytest.mark.timeout(20)
+async def test_a_body_that_another_worker_is_streaming_is_sent_to_its_end_by_the_old_code(
+    street, tmp_path
+):
+    go = tmp_path / "go"
+    street.put("b", STREAMING.replace("GO", repr(str(go))))
+    await street.start("a", "b")
+    expression = "env.B.fetch('http://x/')"
+    passing = A.replace("Response.json(await outcome(eval(expression)))", "await eval(expression)")
+    street.put("a", passing, services=SERVICES)
+    street.server.reload({tmp_path / "a" / "entry.py"})
+    async with street.client.post(street.server.url, data=expression) as answer:
+        assert await answer.content.readany() == b"first "
+        assert street.server.reload({tmp_path / "b" / "helper.py"})
+        go.touch()
+        assert await answer.content.read() == b"last"
+
+
 async def test_one_that_does_not_load_leaves_the_others_alone(street, capsys):
     street.put("b", "1 / 0")
     await street.start("a", "b")

@@ -364,7 +364,7 @@ class Worker:
         """New code has taken over: end everything but the requests that are being answered."""
         self.retired = True
         for owner in list(self.contexts):
-            if not owner.answering:
+            if not owner.is_awaited:
                 owner.close()
         if self.contexts:
             asyncio.get_running_loop().call_later(DRAIN_LIMIT, self.close)
