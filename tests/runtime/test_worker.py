@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -203,7 +205,6 @@ async def test_tasks_and_timers_of_replaced_code_end(bench):
 
 
 async def test_500_reloads_leak_no_memory(bench):
-    import gc
     import tracemalloc
 
     source = """
@@ -256,3 +257,29 @@ async def test_null_of_a_binding_is_as_that_pyodide_has_it(bench, date, shown):
         vars={"V": None},
     )
     assert await bench.text() == " ".join([shown] * 3)
+
+
+async def test_replaced_code_is_let_go_when_its_last_answer_is_out(bench):
+    worker = bench.load(
+        """
+        import asyncio
+        from workers import Response, WorkerEntrypoint
+
+        class Default(WorkerEntrypoint):
+            async def fetch(self, request):
+                await asyncio.sleep(0.01)
+                return Response("old")
+        """
+    )
+    old = weakref.ref(worker)
+    del worker
+    answer = asyncio.create_task(bench.text())
+    await asyncio.sleep(0)
+    bench.load()
+    gc.collect()
+    assert old() is not None
+    assert await answer == "old"
+    del answer
+    await asyncio.sleep(0)
+    gc.collect()
+    assert old() is None

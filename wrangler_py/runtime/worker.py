@@ -75,6 +75,8 @@ class Worker:
         """How many times code was loaded up to this one."""
         self.loaded_at = time.time()
         self.retired = False
+        self._draining: asyncio.TimerHandle | None = None
+        """Replaced, it waits for the last answers, so long at most."""
         self._hang_watch = HangWatch()
         self.global_scope = self.new_context("global scope")
         self.code: loader.LoadedCode
@@ -258,6 +260,8 @@ class Worker:
 
     def forget(self, owner: IoContext) -> None:
         self.contexts.discard(owner)
+        if self._draining is not None and not self.contexts:
+            self.close()
 
     def trace(
         self, owner: IoContext, kind: str, *facts: Any, entrypoint: str | None = None
@@ -367,13 +371,17 @@ class Worker:
             if not owner.is_awaited:
                 owner.close()
         if self.contexts:
-            asyncio.get_running_loop().call_later(DRAIN_LIMIT, self.close)
+            loop = asyncio.get_running_loop()
+            self._draining = loop.call_later(DRAIN_LIMIT, self.close)
         else:
             self.close()
 
     def close(self) -> None:
         """End now: nothing of this worker runs again."""
         self.retired = True
+        if self._draining is not None:
+            self._draining.cancel()
+            self._draining = None
         for owner in list(self.contexts):
             if not owner.keeps_code:
                 owner.close()
