@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.durable.world import Client
 from wrangler_py.durable import hibernation
 
 ROOM = """
@@ -114,6 +115,16 @@ async def test_an_end_that_nobody_was_given_is_dropped_with_the_instance(world):
         "constructor 1",
         "close 1006 WebSocket disconnected without sending Close frame. False 2 1",
     ]
+
+
+async def test_an_end_that_is_on_its_way_to_a_client_is_kept(world):
+    world.load(ROOM)
+    response = await world.stub().fetch("http://room/late")
+    sleep(world)
+    client = Client(response._web_socket)
+    client.say("a")
+    await client.hears(1)
+    assert client.got[0].startswith("a 1 late")
 
 
 async def test_a_socket_object_of_before_the_sleep_is_another_one(world):

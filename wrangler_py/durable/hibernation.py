@@ -137,7 +137,7 @@ class Hibernation:
         """The object is evicted, and with it ends that it kept to itself: theirs are dropped."""
         for socket in list(self.sockets):
             peer = socket.end._peer
-            if peer is not None and peer._state is State.AWAITING:
+            if peer is not None and peer._state is State.AWAITING and not peer._offered:
                 cut(peer)
 
     def end_all(self) -> None:

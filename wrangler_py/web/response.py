@@ -291,6 +291,7 @@ def object_field(value: Any, field: str, dictionary: str) -> Any:
 def _web_socket(value: Any) -> Any:
     if not isinstance(value, JsProxy) or type(value)._js_name != "WebSocket":
         raise type_error(_wrong("webSocket", "InitializerDict", "WebSocket"))
+    value._offered = True  # type: ignore[attr-defined]
     return value
 
 

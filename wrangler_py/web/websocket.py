@@ -58,6 +58,8 @@ class WebSocket(EventTarget):
     _output: Any = None
     _home: context.IoContext | None = None
     _inbox: deque[Arrival] | None = None
+    _offered = False
+    """Whether a Response holds it, which may be on its way to a client."""
     _draining = False
     _holding = False
     _half_open = False
